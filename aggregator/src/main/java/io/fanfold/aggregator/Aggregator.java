@@ -1,0 +1,117 @@
+package io.fanfold.aggregator;
+
+import io.fanfold.aggregator.catalog.Catalog;
+import io.fanfold.aggregator.catalog.Jobs;
+import io.fanfold.aggregator.intake.Intake;
+import io.fanfold.aggregator.store.DirectoryStore;
+import io.fanfold.protocol.topics.TopicSetup;
+import io.fanfold.protocol.wire.JobId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running aggregator: puts outcomes together until it is closed. One thread. Any thread may ask and close. */
+public final class Aggregator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
+
+    private final DirectoryStore store;
+    private final Jobs jobs;
+    private final Catalog catalog;
+    private final Intake intake;
+    private final Thread loop;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    private Aggregator(AggregatorSettings settings, MeterRegistry meters) {
+        this.store = new DirectoryStore(settings.store(), settings.name(), settings.httpBase());
+        this.jobs = new Jobs(settings.kafka(), settings.name());
+        this.catalog = new Catalog(settings.kafka(), settings.name(), jobs);
+        this.intake = new Intake(settings.kafka(), settings.name(), jobs, catalog, store, meters);
+        this.loop = Thread.ofPlatform().name("aggregator").daemon(false).unstarted(this::run);
+    }
+
+    /**
+     * Checks the topics and the store, and starts.
+     *
+     * @throws io.fanfold.protocol.FanfoldException if the broker does not answer, a topic is missing or too small, or the store
+     *     cannot be written
+     */
+    public static Aggregator start(AggregatorSettings settings, MeterRegistry meters) {
+        try (TopicSetup topics = new TopicSetup(settings.kafka())) {
+            topics.require(Set.of());
+        }
+        Aggregator aggregator = new Aggregator(settings, meters);
+        aggregator.loop.start();
+        LOG.atInfo()
+                .addKeyValue("aggregator", settings.name())
+                .addKeyValue("store", settings.store())
+                .log("aggregator started");
+        return aggregator;
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                intake.step();
+            }
+        } catch (RuntimeException | Error e) {
+            failure.set(e);
+            LOG.error("aggregator stops: its work goes to its successor", e);
+        } finally {
+            closeQuietly(intake);
+            closeQuietly(catalog);
+            closeQuietly(jobs);
+            ended.complete(null);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("a part did not close cleanly", e);
+        }
+    }
+
+    /** Whether the loop turns; publishing a giant result may take minutes between two turns. */
+    public boolean live() {
+        return loop.isAlive()
+                && System.nanoTime() - intake.heartbeatNanos()
+                        < Duration.ofMinutes(30).toNanos();
+    }
+
+    /** Whether the group has answered with an assignment. */
+    public boolean ready() {
+        return live() && intake.joined();
+    }
+
+    /** Where the result of a job is, or will be once the job is COMPLETED. */
+    public Path result(JobId job) {
+        return store.result(job);
+    }
+
+    /** Why it stopped by itself, if it did. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** Completes when the aggregator has ended. */
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
+    /** Commits what is safe, leaves the group. Returns when that is done. */
+    @Override
+    public void close() {
+        stopping = true;
+        ended.join();
+    }
+}

@@ -1,0 +1,112 @@
+package io.fanfold.aggregator.catalog;
+
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Records;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says how jobs are and how they ended. An end is said by the owner of the job's outcomes partition alone: taking a partition
+ * over fences the owner before, and an end that stands already is never replaced. One thread.
+ */
+public final class Catalog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+    private static final long BUFFER_BYTES = 1024 * 1024;
+
+    private final KafkaSettings kafka;
+    private final String name;
+    private final Jobs jobs;
+    private final KafkaProducer<byte[], byte[]> progress;
+    private final ExecutorService fencing = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<Integer, CompletableFuture<KafkaProducer<byte[], byte[]>>> owners = new HashMap<>();
+
+    public Catalog(KafkaSettings kafka, String name, Jobs jobs) {
+        this.kafka = kafka;
+        this.name = name;
+        this.jobs = jobs;
+        this.progress = new KafkaProducer<>(kafka.producer(name + "-progress", BUFFER_BYTES));
+    }
+
+    /** Takes an outcomes partition over: its former owner can say no more ends. Does not wait. */
+    public void own(int partition) {
+        owners.put(partition, CompletableFuture.supplyAsync(() -> fence(partition), fencing));
+    }
+
+    /** Gives an outcomes partition up. */
+    public void disown(int partition) {
+        CompletableFuture<KafkaProducer<byte[], byte[]>> owner = owners.remove(partition);
+        if (owner != null) {
+            owner.thenAcceptAsync(producer -> producer.close(Duration.ZERO), fencing);
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> fence(int partition) {
+        Properties p = kafka.producer(name + "-owner-" + partition, BUFFER_BYTES);
+        p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.topics().ownerOf(partition));
+        p.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+        p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(p);
+        producer.initTransactions();
+        return producer;
+    }
+
+    /** Says how far a job is; a later word replaces it. */
+    public void progress(JobState.Progress state) {
+        progress.send(Records.state(kafka.topics(), state));
+    }
+
+    /**
+     * Says how a job ended, for good; returns when the broker has it. Where an end stands already, that one stays.
+     *
+     * @return whether this end is the one that stands
+     */
+    public boolean end(int partition, JobState.Terminal state) {
+        for (int attempt = 0; ; attempt++) {
+            KafkaProducer<byte[], byte[]> owner = owners.computeIfAbsent(
+                            partition, p -> CompletableFuture.completedFuture(fence(p)))
+                    .join();
+            if (jobs.endedByNow(state.job())) {
+                return false;
+            }
+            try {
+                owner.beginTransaction();
+                owner.send(Records.state(kafka.topics(), state));
+                owner.commitTransaction();
+                return true;
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                fenced(partition, state.job(), attempt, e);
+            }
+        }
+    }
+
+    private void fenced(int partition, JobId job, int attempt, RuntimeException e) {
+        LOG.atWarn()
+                .addKeyValue("partition", partition)
+                .addKeyValue("job", job)
+                .log("another aggregator has taken the partition over, or did for a moment");
+        disown(partition);
+        if (attempt >= 3) {
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        java.util.List.copyOf(owners.keySet()).forEach(this::disown);
+        progress.close(Duration.ofSeconds(5));
+        fencing.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.fanfold.aggregator.catalog;
+
+import io.fanfold.protocol.intake.LogFollower;
+import io.fanfold.protocol.wire.Cancel;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.WireException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the topics say of jobs: the spec of each, which have ended, and which shall be cancelled. One thread. */
+public final class Jobs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+    private final Map<JobId, JobRecord.Spec> specs = new HashMap<>();
+    private final Set<JobId> ended = new HashSet<>();
+    private final List<Cancel> cancels = new ArrayList<>();
+    private final LogFollower jobs;
+    private final LogFollower states;
+    private final LogFollower control;
+
+    public Jobs(KafkaSettings kafka, String name) {
+        this.jobs = new LogFollower(kafka, name + "-jobs", kafka.topics().jobs(), r -> reading(r, this::job));
+        this.states = new LogFollower(kafka, name + "-states", kafka.topics().states(), r -> reading(r, this::state));
+        this.control =
+                new LogFollower(kafka, name + "-control", kafka.topics().control(), r -> reading(r, this::cancel));
+    }
+
+    /** A record that is not understood is said and passed over: it must not stop the reader. */
+    private static void reading(
+            ConsumerRecord<byte[], byte[]> record, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        try {
+            reader.accept(record);
+        } catch (WireException e) {
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("record passed over");
+        }
+    }
+
+    private void job(ConsumerRecord<byte[], byte[]> record) {
+        Records.job(record).ifPresent(r -> {
+            if (r instanceof JobRecord.Spec spec) {
+                specs.putIfAbsent(spec.job(), spec);
+            }
+        });
+    }
+
+    private void state(ConsumerRecord<byte[], byte[]> record) {
+        Records.state(record).ifPresent(s -> {
+            if (s instanceof JobState.Terminal) {
+                ended.add(s.job());
+            }
+        });
+    }
+
+    private void cancel(ConsumerRecord<byte[], byte[]> record) {
+        Records.cancel(record).ifPresent(cancels::add);
+    }
+
+    /** Reads jobs and states to their ends: what was acknowledged before the call is known after it. */
+    public void catchUp() {
+        states.readToEnd();
+        jobs.readToEnd();
+    }
+
+    /** The spec of a job. One that is not known yet is looked for at the end of the log. */
+    public Optional<JobRecord.Spec> find(JobId job) {
+        if (!specs.containsKey(job)) {
+            jobs.readToEnd();
+        }
+        return Optional.ofNullable(specs.get(job));
+    }
+
+    public boolean ended(JobId job) {
+        return ended.contains(job);
+    }
+
+    /** Whether a job has ended, by anybody's word, as of now. */
+    public boolean endedByNow(JobId job) {
+        states.readToEnd();
+        return ended(job);
+    }
+
+    /** The requests to cancel that have come since the last call. */
+    public List<Cancel> cancels() {
+        control.poll(Duration.ZERO);
+        List<Cancel> asked = List.copyOf(cancels);
+        cancels.clear();
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+        states.close();
+        control.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.fanfold.producer.client;
+
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.intake.LogFollower;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionOffer;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.WireException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What the pools of a fleet can compute, as their workers have said. Any thread, one at a time. */
+public final class FunctionDirectory implements AutoCloseable {
+    private final Map<String, FunctionOffer> offers = new TreeMap<>();
+    private final LogFollower follower;
+
+    FunctionDirectory(KafkaSettings kafka, String clientId) {
+        this.follower =
+                new LogFollower(kafka, clientId + "-functions", kafka.topics().functions(), this::read);
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Records.offer(record)
+                    .ifPresent(offer ->
+                            offers.put(offer.pool() + "/" + offer.function().id(), offer));
+        } catch (WireException e) {
+            // an offer that this version does not understand is one it cannot use
+        }
+    }
+
+    /** Every function of every pool, by pool and name. */
+    public synchronized List<FunctionOffer> all() {
+        follower.readToEnd();
+        return new ArrayList<>(offers.values());
+    }
+
+    /**
+     * A function of a pool, by {@code name} (its latest version) or {@code name@version}.
+     *
+     * @throws FanfoldException if the pool has no such function, naming what it has
+     */
+    public FunctionDescription find(String pool, String function) {
+        List<FunctionDescription> there = all().stream()
+                .filter(offer -> offer.pool().equals(pool))
+                .map(FunctionOffer::function)
+                .toList();
+        return there.stream()
+                .filter(f -> f.id().name().equals(function) || f.id().toString().equals(function))
+                .max(Comparator.comparing(f -> f.id().version(), FunctionDirectory::compareVersions))
+                .orElseThrow(() -> new FanfoldException(
+                        "no worker of pool " + pool + " has a function \"" + function + "\"; " + have(there)));
+    }
+
+    private static String have(List<FunctionDescription> there) {
+        return there.isEmpty()
+                ? "none has ever said what it can compute: start one with: fanfold worker"
+                : "they have "
+                        + there.stream().map(f -> f.id().name()).distinct().collect(Collectors.joining(", "));
+    }
+
+    /** Numbers compare as numbers: 10 comes after 9. */
+    private static int compareVersions(String a, String b) {
+        boolean numbers = a.matches("\\d+") && b.matches("\\d+");
+        return numbers ? new BigInteger(a).compareTo(new BigInteger(b)) : a.compareTo(b);
+    }
+
+    @Override
+    public synchronized void close() {
+        follower.close();
+    }
+}

@@ -1,0 +1,58 @@
+package io.fanfold.producer.client;
+
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.JobState;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/** A job that was submitted: how far it is and how it ends. Any thread. */
+public final class JobHandle {
+    private final JobRecord.Spec spec;
+    private final CompletableFuture<JobState.Terminal> ended = new CompletableFuture<>();
+    private volatile JobState.Progress progress;
+
+    JobHandle(JobRecord.Spec spec) {
+        this.spec = spec;
+        this.progress = new JobState.Progress(
+                spec.job(), 0, spec.count(), 0, spec.header().rows());
+    }
+
+    public JobId id() {
+        return spec.job();
+    }
+
+    /** How the job was accepted: its plan, parameters and function. */
+    public JobRecord.Spec spec() {
+        return spec;
+    }
+
+    /** How many chunks the job has, where known. */
+    public OptionalLong count() {
+        return spec.count();
+    }
+
+    /** The last word on how far it is. */
+    public JobState.Progress progress() {
+        return progress;
+    }
+
+    /**
+     * Completes with the way the job ended, be it COMPLETED or not; fails only where this client cannot know, because it was
+     * closed or lost its broker.
+     */
+    public CompletableFuture<JobState.Terminal> ended() {
+        return ended.copy();
+    }
+
+    void read(JobState state) {
+        switch (state) {
+            case JobState.Progress p -> progress = p;
+            case JobState.Terminal t -> ended.complete(t);
+        }
+    }
+
+    void lost(Throwable why) {
+        ended.completeExceptionally(why);
+    }
+}

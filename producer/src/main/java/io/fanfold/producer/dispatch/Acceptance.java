@@ -1,0 +1,87 @@
+package io.fanfold.producer.dispatch;
+
+import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.ErrorPolicy;
+import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.JobHeader;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Strategy;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What a submitter asks for, before it is a job.
+ *
+ * @param key the submitter's own name for it, if it has one
+ * @param parameters as given; resolved at acceptance
+ * @param axis the split axis; negative counts from the last
+ */
+public record Acceptance(
+        Optional<String> key,
+        FunctionDescription function,
+        Map<String, ?> parameters,
+        String pool,
+        Strategy strategy,
+        Fold fold,
+        int axis,
+        ChunkSize chunkSize) {
+    /**
+     * Makes it a job: parameters checked, the plan fixed, an id generated.
+     *
+     * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype or a parameter
+     * @throws io.fanfold.protocol.FanfoldException if the array cannot be cut as asked
+     */
+    public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
+        Map<String, Object> resolved = function.resolve(parameters);
+        int outputItemSize = function.itemSizeOf(array.dtype());
+        Plan plan = chunkSize.plan(array, axis, outputItemSize, maxValueBytes);
+        JobId job = JobId.generate();
+        JobHeader header = new JobHeader(
+                job,
+                function.id(),
+                resolved,
+                strategy,
+                fold,
+                new ErrorPolicy.FailFast(),
+                OptionalLong.empty(),
+                OptionalLong.of(array.shape().dim(plan.axis())),
+                plan.axis(),
+                Math.floorMod(job.value().hashCode(), outcomePartitions));
+        return new JobRecord.Spec(
+                header,
+                key.orElse(job.value()),
+                fingerprint(array, plan, resolved),
+                pool,
+                array.dtype(),
+                array.shape(),
+                array.order(),
+                plan);
+    }
+
+    private String fingerprint(NpyHeader array, Plan plan, Map<String, Object> resolved) {
+        String text = String.join(
+                "\n",
+                function.id().toString(),
+                new TreeMap<>(resolved).toString(),
+                array.dtype().descr(),
+                array.shape().toString(),
+                plan.toString(),
+                fold.name());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

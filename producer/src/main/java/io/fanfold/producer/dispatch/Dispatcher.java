@@ -1,0 +1,123 @@
+package io.fanfold.producer.dispatch;
+
+import io.fanfold.producer.split.Split;
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.topics.TopicSetup;
+import io.fanfold.protocol.wire.Cancel;
+import io.fanfold.protocol.wire.ChunkHeader;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Records;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes jobs: the spec first, then the chunks, then the seal. Chunks go to the partitions of their pool in turn. Any thread;
+ * {@link #dispatch} waits while the producer's buffer is full.
+ */
+public final class Dispatcher implements AutoCloseable {
+    private static final long BUFFER_BYTES = 32L * 1024 * 1024;
+
+    private final KafkaSettings kafka;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaClientMetrics metrics;
+    private final Counter chunks;
+    private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
+
+    public Dispatcher(KafkaSettings kafka, String clientId, MeterRegistry meters) {
+        this.kafka = kafka;
+        this.producer = new KafkaProducer<>(kafka.producer(clientId, BUFFER_BYTES));
+        this.metrics = new KafkaClientMetrics(producer);
+        this.chunks = meters.counter("fanfold.chunks.dispatched");
+        metrics.bindTo(meters);
+    }
+
+    /** How many partitions a topic has. */
+    public int partitions(String topic) {
+        return partitions.computeIfAbsent(topic, t -> {
+            try (TopicSetup setup = new TopicSetup(kafka)) {
+                return setup.partitions(t);
+            }
+        });
+    }
+
+    /** Records a job; from then on it is accepted. */
+    public void accept(JobRecord.Spec spec) {
+        await(producer.send(Records.spec(kafka.topics(), spec)));
+    }
+
+    /**
+     * Writes the chunks of an accepted job and its seal; returns when the broker has them all.
+     *
+     * @param goOn asked before each chunk; false ends the dispatch early, without a seal
+     */
+    public void dispatch(JobRecord.Spec spec, Split split, BooleanSupplier goOn) {
+        String topic = kafka.topics().chunks(spec.pool());
+        int width = partitions(topic);
+        int first = ThreadLocalRandom.current().nextInt(width);
+        byte[] header = Records.headerBytes(spec.header());
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        long count = split.count();
+        for (long i = 0; i < count && failure.get() == null; i++) {
+            if (!goOn.getAsBoolean()) {
+                return;
+            }
+            ChunkHeader place = new ChunkHeader(i, split.range(i).start(), OptionalLong.of(count));
+            int partition = (int) ((first + i) % width);
+            ProducerRecord<byte[], byte[]> record =
+                    Records.chunk(topic, partition, spec.job(), header, place, split.chunk(i));
+            producer.send(record, (_, e) -> {
+                if (e != null) {
+                    failure.compareAndSet(null, e);
+                }
+            });
+            chunks.increment();
+        }
+        producer.flush();
+        Exception e = failure.get();
+        if (e != null) {
+            throw new FanfoldException(
+                    "chunks of job " + spec.job() + " cannot be written to " + topic + ": " + e.getMessage(), e);
+        }
+        await(producer.send(Records.seal(kafka.topics(), new JobRecord.Seal(spec.job(), count, split.rows()))));
+    }
+
+    /** Asks the owner of a job to end it. */
+    public void cancel(JobId job, String reason) {
+        await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason))));
+    }
+
+    private void await(Future<?> sent) {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new FanfoldException(
+                    "the broker at " + kafka.bootstrapServers() + " refused a record: "
+                            + e.getCause().getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FanfoldException("interrupted while writing to " + kafka.bootstrapServers(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,90 @@
+package io.fanfold.producer.split;
+
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.npy.NpyHeader;
+
+/**
+ * How finely an array is cut. Pure.
+ *
+ * <p>A chunk aims at a million bytes of its input or its output, whichever is larger: large enough that a record's cost is
+ * small beside it, and below Kafka's default limit of a record (1,048,576 bytes with its headers). A small array is still cut
+ * into a few chunks, so that it is computed in parallel.
+ */
+public sealed interface ChunkSize {
+    /** What a chunk aims at, in bytes. */
+    long TARGET_BYTES = 1_000_000;
+    /** The least number of chunks of an array that has as many rows. */
+    long LEAST_CHUNKS = 8;
+
+    /** The choice is ours. */
+    record Automatic() implements ChunkSize {}
+
+    /** So many chunks, as {@code np.array_split(x, count)}; there may be more of them than rows. */
+    record Count(int count) implements ChunkSize {}
+
+    /** At most so many bytes of input in a chunk, but one row at least. */
+    record Bytes(long bytes) implements ChunkSize {}
+
+    /**
+     * The plan for an array.
+     *
+     * @param axis the split axis; negative counts from the last
+     * @param outputItemSize bytes of one element of the function's answer
+     * @param maxValueBytes the largest value of a record
+     * @throws FanfoldException if there is no such axis, or a chunk would not fit in a record
+     */
+    default Plan plan(NpyHeader array, int axis, int outputItemSize, long maxValueBytes) {
+        int rank = array.shape().rank();
+        if (rank == 0) {
+            throw new FanfoldException("the array is 0-dimensional and has no axis to split;"
+                    + " reshape it first, for instance x.reshape(1)");
+        }
+        if (axis >= rank || axis < -rank) {
+            throw new FanfoldException("axis " + axis + " is out of bounds for an array of shape " + array.shape()
+                    + "; it has axes 0 to " + (rank - 1));
+        }
+        int split = axis < 0 ? axis + rank : axis;
+        long rows = array.shape().dim(split);
+        long inputRow = rows == 0 ? 0 : array.dataBytes() / rows;
+        long outputRow =
+                array.dtype().itemSize() == 0 ? 0 : inputRow / array.dtype().itemSize() * outputItemSize;
+        long chunks = chunks(rows, inputRow, Math.max(inputRow, outputRow));
+        check(array, split, rows, chunks, Math.max(inputRow, outputRow), maxValueBytes);
+        return new Plan.Chunks(split, Math.toIntExact(chunks));
+    }
+
+    private long chunks(long rows, long inputRow, long largerRow) {
+        return switch (this) {
+            case Automatic() -> Math.max(pieces(rows, largerRow, TARGET_BYTES), Math.clamp(rows, 1, LEAST_CHUNKS));
+            case Count(int count) -> count;
+            case Bytes(long bytes) -> pieces(rows, inputRow, bytes);
+        };
+    }
+
+    private static long pieces(long rows, long rowBytes, long bytes) {
+        long perChunk = Math.max(1, rowBytes == 0 ? rows : bytes / rowBytes);
+        return Math.max(1, Math.ceilDiv(rows, perChunk));
+    }
+
+    private static void check(NpyHeader array, int axis, long rows, long chunks, long rowBytes, long maxValueBytes) {
+        long room = maxValueBytes - array.encode().length - 64;
+        if (rowBytes > room) {
+            throw new FanfoldException("one row along axis " + axis + " of shape " + array.shape() + " has " + rowBytes
+                    + " bytes and a record holds " + room
+                    + ": split along another axis (--axis), or raise the limit (--max-message-bytes) of topics"
+                    + " and roles");
+        }
+        if (chunks > Integer.MAX_VALUE) {
+            throw new FanfoldException(
+                    chunks + " chunks are more than " + Integer.MAX_VALUE + ": let a chunk be larger (--chunk-bytes)");
+        }
+        long longest = Math.ceilDiv(rows, chunks);
+        if (longest * rowBytes > room) {
+            long enough = Math.ceilDiv(rows, Math.max(1, room / rowBytes));
+            throw new FanfoldException(
+                    "a chunk of " + longest + " rows has " + longest * rowBytes + " bytes and a record holds " + room
+                            + ": make at least " + enough + " chunks (--chunks " + enough + ")");
+        }
+    }
+}

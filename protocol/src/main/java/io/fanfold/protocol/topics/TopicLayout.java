@@ -1,0 +1,60 @@
+package io.fanfold.protocol.topics;
+
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Topics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many partitions a fleet's topics have, and for which pools.
+ *
+ * @param pools the pools that have a chunks topic
+ * @param chunkPartitions of each pool's chunks topic: the most workers that one pool can use
+ * @param outcomePartitions the most aggregators that can share the jobs
+ * @param replication copies of each record; 0: three where the cluster has three brokers, else one
+ */
+public record TopicLayout(Set<String> pools, int chunkPartitions, int outcomePartitions, int replication) {
+    public static final TopicLayout DEFAULT = new TopicLayout(Set.of(Topics.DEFAULT_POOL), 12, 4, 0);
+
+    public TopicLayout {
+        pools = Set.copyOf(pools);
+    }
+
+    /** One topic as it shall be. */
+    record Wanted(String name, int partitions, Map<String, String> config) {}
+
+    List<Wanted> wanted(KafkaSettings kafka) {
+        Topics topics = kafka.topics();
+        List<Wanted> wanted = new java.util.ArrayList<>(List.of(
+                data(kafka, topics.submissions(), outcomePartitions),
+                table(kafka, topics.jobs()),
+                data(kafka, topics.outcomes(), outcomePartitions),
+                table(kafka, topics.states()),
+                table(kafka, topics.functions()),
+                new Wanted(topics.control(), 1, Map.of("retention.ms", "604800000")),
+                data(kafka, topics.deadLetters(), 1)));
+        pools.stream().sorted().forEach(pool -> wanted.add(data(kafka, topics.chunks(pool), chunkPartitions)));
+        return wanted;
+    }
+
+    /** Arrays: kept until purged, in segments small enough that a purge gives the space back. Time is the broker's. */
+    private static Wanted data(KafkaSettings kafka, String name, int partitions) {
+        Map<String, String> config = new LinkedHashMap<>();
+        config.put("max.message.bytes", Integer.toString(kafka.maxMessageBytes()));
+        config.put("retention.ms", "-1");
+        config.put("retention.bytes", "-1");
+        config.put("segment.bytes", Integer.toString(64 * 1024 * 1024));
+        config.put("message.timestamp.type", "LogAppendTime");
+        return new Wanted(name, partitions, config);
+    }
+
+    /** The latest record of each key, in one partition, so that the order of the log is the order of events. */
+    private static Wanted table(KafkaSettings kafka, String name) {
+        return new Wanted(
+                name,
+                1,
+                Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(kafka.maxMessageBytes())));
+    }
+}

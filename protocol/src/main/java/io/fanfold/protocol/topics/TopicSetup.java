@@ -1,0 +1,189 @@
+package io.fanfold.protocol.topics;
+
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.topics.TopicLayout.Wanted;
+import io.fanfold.protocol.wire.KafkaSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a fleet's topics and checks them against what the contract needs. Any thread. */
+public final class TopicSetup implements AutoCloseable {
+    private static final long ANSWER_WITHIN_MS = 12_000;
+
+    private final KafkaSettings kafka;
+    private final Admin admin;
+
+    /**
+     * Connects; nothing is asked yet.
+     *
+     * @throws FanfoldException if the bootstrap servers are not of the form host:port
+     */
+    public TopicSetup(KafkaSettings kafka) {
+        this.kafka = kafka;
+        try {
+            this.admin = Admin.create(kafka.admin("fanfold-topics"));
+        } catch (KafkaException e) {
+            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new FanfoldException(
+                    "bootstrap server \"" + kafka.bootstrapServers() + "\" cannot be used: " + why
+                            + "; give host:port, for instance localhost:9092",
+                    e);
+        }
+    }
+
+    /** Makes the topics that are missing and says of each what was done; an existing topic is never changed. */
+    public List<Finding> create(TopicLayout layout) {
+        short replication = replication(layout.replication());
+        List<Finding> findings = new ArrayList<>();
+        for (Wanted topic : layout.wanted(kafka)) {
+            if (createOne(topic, replication)) {
+                findings.add(new Finding(
+                        topic.name(),
+                        true,
+                        "created: partitions " + topic.partitions() + ", replication " + replication));
+            } else {
+                findings.add(check(topic));
+            }
+        }
+        return findings;
+    }
+
+    /** Looks at every topic of the layout without changing anything. */
+    public List<Finding> check(TopicLayout layout) {
+        ask(admin.describeCluster().clusterId());
+        return layout.wanted(kafka).stream().map(this::check).toList();
+    }
+
+    /**
+     * Makes sure that the fleet can work with the topics of these pools.
+     *
+     * @throws FanfoldException with the first thing that is wrong
+     */
+    public void require(Set<String> pools) {
+        TopicLayout layout = new TopicLayout(pools, 1, 1, 0);
+        check(layout).stream().filter(f -> !f.ok()).findFirst().ifPresent(f -> {
+            throw new FanfoldException("topic " + f.topic() + " at " + kafka.bootstrapServers() + ": " + f.detail());
+        });
+    }
+
+    /** How many partitions a topic has. */
+    public int partitions(String topic) {
+        return ask(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+                .partitions()
+                .size();
+    }
+
+    private short replication(int wanted) {
+        int brokers = ask(admin.describeCluster().nodes()).size();
+        if (wanted > brokers) {
+            throw new FanfoldException("replication " + wanted + " needs as many brokers; the cluster at "
+                    + kafka.bootstrapServers() + " has " + brokers);
+        }
+        return (short) (wanted > 0 ? wanted : brokers >= 3 ? 3 : 1);
+    }
+
+    private boolean createOne(Wanted topic, short replication) {
+        Map<String, String> config = new java.util.HashMap<>(topic.config());
+        if (replication >= 3) {
+            config.put("min.insync.replicas", "2");
+        }
+        NewTopic request = new NewTopic(topic.name(), topic.partitions(), replication).configs(config);
+        try {
+            admin.createTopics(List.of(request)).all().get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            throw failed(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw failed(e);
+        }
+    }
+
+    private Finding check(Wanted topic) {
+        if (!ask(admin.listTopics().names()).contains(topic.name())) {
+            return new Finding(
+                    topic.name(),
+                    false,
+                    "does not exist: make it with: fanfold topics create --bootstrap-server "
+                            + kafka.bootstrapServers());
+        }
+        Config config = config(topic.name());
+        Optional<String> wrong = topic.config().entrySet().stream()
+                .filter(e -> e.getKey().equals("max.message.bytes")
+                        ? number(config, e.getKey()) < Long.parseLong(e.getValue())
+                        : e.getKey().equals("cleanup.policy")
+                                && !value(config, e.getKey()).contains(e.getValue()))
+                .map(e -> e.getKey() + " is " + value(config, e.getKey()) + ", Fanfold needs " + e.getValue()
+                        + ": change it with: kafka-configs.sh --bootstrap-server " + kafka.bootstrapServers()
+                        + " --alter --topic " + topic.name() + " --add-config " + e.getKey() + "=" + e.getValue())
+                .findFirst();
+        return new Finding(
+                topic.name(), wrong.isEmpty(), wrong.orElseGet(() -> "partitions " + partitions(topic.name())));
+    }
+
+    private Config config(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return ask(admin.describeConfigs(Set.of(resource)).values().get(resource));
+    }
+
+    private static String value(Config config, String key) {
+        return config.entries().stream()
+                .filter(e -> e.name().equals(key))
+                .map(e -> String.valueOf(e.value()))
+                .collect(Collectors.joining());
+    }
+
+    private static long number(Config config, String key) {
+        String value = value(config, key);
+        return value.isEmpty() ? Long.MAX_VALUE : Long.parseLong(value);
+    }
+
+    private <T> T ask(@Nullable KafkaFuture<T> answer) {
+        try {
+            return Objects.requireNonNull(answer).get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw failed(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw failed(e);
+        }
+    }
+
+    private FanfoldException failed(@Nullable Throwable e) {
+        if (e instanceof TimeoutException || e instanceof org.apache.kafka.common.errors.TimeoutException) {
+            return new FanfoldException(
+                    "no Kafka broker answers at " + kafka.bootstrapServers()
+                            + ": check the address and that the broker runs (fanfold up starts one on this machine)",
+                    e);
+        }
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return new FanfoldException(
+                "the broker at " + kafka.bootstrapServers() + " refused: "
+                        + (e == null ? "for no known reason" : e.getMessage()),
+                e);
+    }
+
+    @Override
+    public void close() {
+        admin.close(java.time.Duration.ZERO);
+    }
+}

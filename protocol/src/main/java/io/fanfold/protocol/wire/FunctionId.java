@@ -1,0 +1,34 @@
+package io.fanfold.protocol.wire;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A function's name and version, written {@code name@version}. A job names exactly one version. */
+public record FunctionId(String name, String version) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:-]{0,127}");
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+    private static final Pattern FORM = Pattern.compile("([^@]*)@([^@]*)");
+
+    public FunctionId {
+        if (!NAME.matcher(name).matches()) {
+            throw new WireException("function name \"" + Json.shorten(name) + "\" does not match " + NAME.pattern());
+        }
+        if (!VERSION.matcher(version).matches()) {
+            throw new WireException(
+                    "function version \"" + Json.shorten(version) + "\" does not match " + VERSION.pattern());
+        }
+    }
+
+    public static FunctionId parse(String text) {
+        Matcher m = FORM.matcher(text);
+        if (!m.matches()) {
+            throw new WireException("function \"" + Json.shorten(text) + "\" is not of the form name@version");
+        }
+        return new FunctionId(m.group(1), m.group(2));
+    }
+
+    @Override
+    public String toString() {
+        return name + "@" + version;
+    }
+}

@@ -1,0 +1,107 @@
+package io.fanfold.protocol.wire;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+
+/**
+ * Where the broker is and how large a record may be; makes the properties of every Kafka client.
+ *
+ * @param bootstrapServers {@code host:port[,host:port]…}
+ * @param maxMessageBytes the largest record, in bytes, that topics and clients allow
+ * @param overrides client properties that win over ours (security and the like)
+ */
+public record KafkaSettings(
+        String bootstrapServers, Topics topics, int maxMessageBytes, Map<String, String> overrides) {
+    /** 16 MiB: what {@code topics create} sets. */
+    public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+    /** How much of a record's limit is kept for its key, headers and batch framing. */
+    private static final int ENVELOPE_BYTES = 64 * 1024;
+
+    public KafkaSettings {
+        overrides = Map.copyOf(overrides);
+    }
+
+    public static KafkaSettings at(String bootstrapServers) {
+        return new KafkaSettings(bootstrapServers, Topics.DEFAULT, MAX_MESSAGE_BYTES, Map.of());
+    }
+
+    /** The largest chunk or outcome value, in bytes. */
+    public int maxValueBytes() {
+        return maxMessageBytes - ENVELOPE_BYTES;
+    }
+
+    /**
+     * A producer that loses nothing: all replicas acknowledge, retries keep order and make no duplicates, and a broker that is
+     * away is waited for.
+     *
+     * @param bufferBytes memory for records that are not acknowledged
+     */
+    public Properties producer(String clientId, long bufferBytes) {
+        Map<String, Object> p = common(clientId);
+        p.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        p.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        p.put(ProducerConfig.ACKS_CONFIG, "all");
+        p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        p.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes);
+        p.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(bufferBytes, 2L * maxMessageBytes));
+        p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
+        return finish(p);
+    }
+
+    /** A consumer of whole values, each an array of its own, in no group or in {@code group} if it is not empty. */
+    public Properties consumer(String clientId, String group) {
+        Map<String, Object> p = common(clientId);
+        p.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        p.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, maxMessageBytes);
+        p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(4 * 1024 * 1024, maxMessageBytes));
+        if (!group.isEmpty()) {
+            p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            p.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        }
+        return finish(p);
+    }
+
+    /** As {@link #consumer}, but values are slices of the fetch response: to be read before the next poll, not kept. */
+    public Properties borrowingConsumer(String clientId, String group) {
+        Properties p = consumer(clientId, group);
+        p.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
+        return p;
+    }
+
+    public Properties admin(String clientId) {
+        Map<String, Object> p = common(clientId);
+        p.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        p.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        return finish(p);
+    }
+
+    private Map<String, Object> common(String clientId) {
+        Map<String, Object> p = new HashMap<>();
+        p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        p.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        p.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+        return p;
+    }
+
+    private Properties finish(Map<String, Object> p) {
+        Properties all = new Properties();
+        all.putAll(p);
+        all.putAll(overrides);
+        return all;
+    }
+}

@@ -1,0 +1,82 @@
+package io.fanfold.protocol.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The JSON of the functions topic; parameters are a JSON Schema object. Pure. */
+final class OfferJson {
+    private OfferJson() {}
+
+    static ObjectNode write(FunctionOffer offer) {
+        FunctionDescription f = offer.function();
+        ObjectNode o = Json.object();
+        o.put("pool", offer.pool()).put("function", f.id().toString());
+        o.put("about", f.about()).put("shapes", f.shapes());
+        ObjectNode dtypes = o.putObject("dtypes");
+        f.dtypes().forEach(dtypes::put);
+        ObjectNode schema = o.putObject("parameters").put("type", "object").put("additionalProperties", false);
+        ObjectNode properties = schema.putObject("properties");
+        ArrayNode required = schema.putArray("required");
+        for (Parameter p : f.parameters()) {
+            properties.set(p.name(), write(p));
+            if (p.required()) {
+                required.add(p.name());
+            }
+        }
+        return o;
+    }
+
+    private static ObjectNode write(Parameter p) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("type", p.type().wire());
+        p.minimum().ifPresent(m -> values.put("minimum", m));
+        p.fallback().ifPresent(d -> values.put("default", d));
+        values.put("description", p.about());
+        return Json.objectOf(values);
+    }
+
+    static FunctionOffer offer(Json j) {
+        Map<String, String> dtypes = new LinkedHashMap<>();
+        j.inner("dtypes").values().forEach((in, out) -> dtypes.put(in, out.toString()));
+        return new FunctionOffer(
+                j.text("pool"),
+                new FunctionDescription(
+                        FunctionId.parse(j.text("function")),
+                        j.text("about"),
+                        j.text("shapes"),
+                        dtypes,
+                        parameters(j.inner("parameters"))));
+    }
+
+    private static List<Parameter> parameters(Json schema) {
+        List<String> required = new ArrayList<>();
+        schema.raw("required").forEach(name -> required.add(name.asText()));
+        List<Parameter> parameters = new ArrayList<>();
+        Json properties = schema.inner("properties");
+        for (Map.Entry<String, JsonNode> e : schema.raw("properties").properties()) {
+            Json p = properties.inner(e.getKey());
+            Optional<Double> minimum =
+                    p.has("minimum") ? Optional.of(p.raw("minimum").asDouble()) : Optional.empty();
+            Optional<Object> fallback =
+                    p.has("default") ? Optional.of(p.scalar("default", p.raw("default"))) : Optional.empty();
+            boolean optional = fallback.isEmpty() && !required.contains(e.getKey());
+            parameters.add(new Parameter(e.getKey(), type(p), minimum, fallback, optional, p.text("description")));
+        }
+        return parameters;
+    }
+
+    private static Parameter.Type type(Json p) {
+        try {
+            return Parameter.Type.valueOf(p.text("type").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw p.refused("type", "integer, number, string or boolean");
+        }
+    }
+}

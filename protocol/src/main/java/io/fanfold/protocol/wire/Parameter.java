@@ -1,0 +1,110 @@
+package io.fanfold.protocol.wire;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One parameter of a function.
+ *
+ * @param minimum smallest number allowed
+ * @param fallback the value where none is given; a parameter without one is required, unless it is {@code optional}
+ * @param optional may be left out though it has no fallback
+ * @param about one line for a person, with the unit
+ */
+public record Parameter(
+        String name, Type type, Optional<Double> minimum, Optional<Object> fallback, boolean optional, String about) {
+    /** JSON Schema's words for the types of a parameter. */
+    public enum Type {
+        INTEGER,
+        NUMBER,
+        STRING,
+        BOOLEAN;
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public static Parameter required(String name, Type type, String about) {
+        return new Parameter(name, type, Optional.empty(), Optional.empty(), false, about);
+    }
+
+    public static Parameter optional(String name, Type type, String about) {
+        return new Parameter(name, type, Optional.empty(), Optional.empty(), true, about);
+    }
+
+    public static Parameter withDefault(String name, Type type, Object fallback, String about) {
+        return new Parameter(name, type, Optional.empty(), Optional.of(fallback), false, about);
+    }
+
+    public Parameter atLeast(double least) {
+        return new Parameter(name, type, Optional.of(least), fallback, optional, about);
+    }
+
+    /** Whether a job that leaves it out is refused. */
+    public boolean required() {
+        return fallback.isEmpty() && !optional;
+    }
+
+    /** The value in this parameter's own type, from JSON or from the text of a command line. */
+    Object resolve(String function, Object given) {
+        Object value = convert(function, given);
+        if (value instanceof Number n && minimum.isPresent() && !(n.doubleValue() >= minimum.get())) {
+            throw refused(function, given, "at least " + plain(minimum.get()));
+        }
+        return value;
+    }
+
+    private Object convert(String function, Object given) {
+        String text = given.toString();
+        try {
+            return switch (type) {
+                case INTEGER -> given instanceof Double d ? exactLong(d) : Long.valueOf(text);
+                case NUMBER -> number(given, text);
+                case STRING -> text;
+                case BOOLEAN -> bool(text);
+            };
+        } catch (IllegalArgumentException e) {
+            throw refused(function, given, (type == Type.INTEGER ? "an " : "a ") + type.wire());
+        }
+    }
+
+    /** A number keeps its wholeness, as in Python: {@code 2} and {@code 2.0} scale an integer array differently. */
+    private static Object number(Object given, String text) {
+        if (given instanceof Number) {
+            return given;
+        }
+        if (text.matches("[+-]?\\d{1,18}")) {
+            return Long.valueOf(text);
+        }
+        double d = Double.parseDouble(text);
+        if (!Double.isFinite(d)) {
+            throw new IllegalArgumentException();
+        }
+        return d;
+    }
+
+    private static Long exactLong(double d) {
+        if (d != Math.rint(d) || Math.abs(d) > 1L << 53) {
+            throw new IllegalArgumentException();
+        }
+        return (long) d;
+    }
+
+    private static Boolean bool(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException();
+        };
+    }
+
+    private WireException refused(String function, Object given, String wanted) {
+        return new WireException(function + ": parameter " + name + " is \"" + Json.shorten(given.toString())
+                + "\"; it must be " + wanted + " (" + about + ")");
+    }
+
+    private static String plain(double d) {
+        return d == Math.rint(d) ? Long.toString((long) d) : Double.toString(d);
+    }
+}

@@ -1,0 +1,87 @@
+package io.fanfold.protocol.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The JSON of progress, ends and failures. Pure. */
+final class StateJson {
+    private StateJson() {}
+
+    static ObjectNode write(JobState state) {
+        return switch (state) {
+            case JobState.Progress p -> {
+                ObjectNode o = Json.object().put("state", "RUNNING").put("done", p.done());
+                p.count().ifPresent(count -> o.put("count", count));
+                o.put("rowsDone", p.rowsDone());
+                p.rows().ifPresent(rows -> o.put("rows", rows));
+                yield o;
+            }
+            case JobState.Terminal t -> {
+                ObjectNode o = Json.object().put("state", t.end().name());
+                t.result().ifPresent(r -> o.set("result", write(r)));
+                t.error().ifPresent(e -> o.put("error", e));
+                yield o;
+            }
+        };
+    }
+
+    static JobState.Progress progress(JobId job, Json j) {
+        return new JobState.Progress(
+                job, j.number("done"), j.optionalNumber("count"), j.number("rowsDone"), j.optionalNumber("rows"));
+    }
+
+    static JobState.Terminal terminal(JobId job, Json j) {
+        try {
+            return new JobState.Terminal(
+                    job,
+                    JobState.End.valueOf(j.text("state").toUpperCase(Locale.ROOT)),
+                    j.has("result") ? Optional.of(result(j.inner("result"))) : Optional.empty(),
+                    j.optionalText("error"));
+        } catch (IllegalArgumentException e) {
+            throw new WireException("terminal state of job " + job + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ObjectNode write(ResultInfo r) {
+        ObjectNode o = Json.object();
+        o.put("dtype", r.descr()).put("shape", r.shape()).put("bytes", r.bytes());
+        o.put("crc32c", r.crc32c()).put("uri", r.uri());
+        r.http().ifPresent(url -> o.put("http", url));
+        r.inline().ifPresent(npy -> o.put("inline", base64(npy)));
+        return o;
+    }
+
+    private static String base64(ByteBuffer npy) {
+        byte[] bytes = new byte[npy.remaining()];
+        npy.duplicate().get(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static ResultInfo result(Json j) {
+        return new ResultInfo(
+                j.text("dtype"),
+                j.text("shape"),
+                j.number("bytes"),
+                j.text("crc32c"),
+                j.text("uri"),
+                j.optionalText("http"),
+                j.optionalText("inline")
+                        .map(text -> ByteBuffer.wrap(Base64.getDecoder().decode(text))));
+    }
+
+    static ObjectNode write(Failure f) {
+        return Json.object()
+                .put("error", f.error())
+                .put("message", f.message())
+                .put("function", f.function())
+                .put("start", f.start())
+                .put("worker", f.worker());
+    }
+
+    static Failure failure(Json j) {
+        return new Failure(j.text("error"), j.text("message"), j.text("function"), j.number("start"), j.text("worker"));
+    }
+}

@@ -1,0 +1,83 @@
+package io.fanfold.protocol.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReorderTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"|u1", "<i2", "<f4", ">f8", "<c16", "|S5", "|V0", "[('a', '<i4'), ('b', '>f8')]"})
+    void everyElementIsFoundAtItsIndexInTheOtherOrder(String descr) {
+        DType dtype = DType.parse(descr);
+        for (Shape shape : new Shape[] {
+            Shape.of(2, 3), Shape.of(33, 65), Shape.of(1, 5, 1, 3), Shape.of(3, 4, 5), Shape.of(2, 3, 2, 3, 2)
+        }) {
+            for (Order order : Order.values()) {
+                ArraySlice before = Elements.filled(dtype, shape, order);
+                Order other = order == Order.C ? Order.FORTRAN : Order.C;
+                ArraySlice after = Reorder.to(other, before);
+
+                assertThat(after.order()).isEqualTo(other);
+                assertSameElements(before, after);
+                assertThat(Elements.bytes(Reorder.to(order, after))).isEqualTo(Elements.bytes(before));
+            }
+        }
+    }
+
+    private static void assertSameElements(ArraySlice one, ArraySlice other) {
+        assertThat(other.shape()).isEqualTo(one.shape());
+        assertThat(other.dtype()).isEqualTo(one.dtype());
+        long[] index = new long[one.shape().rank()];
+        do {
+            assertThat(Elements.at(other, index)).as("%s %s", one, index).isEqualTo(Elements.at(one, index));
+        } while (Elements.next(index, one.shape()));
+    }
+
+    @Test
+    void anArrayInThatOrderAlreadyIsTheSameArray() {
+        ArraySlice array = Elements.filled(DType.parse("<f8"), Shape.of(3, 4), Order.FORTRAN);
+
+        assertThat(Reorder.to(Order.FORTRAN, array)).isSameAs(array);
+    }
+
+    @Test
+    void anArrayWhoseOrdersCoincideIsNotCopied() {
+        for (Shape shape : new Shape[] {Shape.of(), Shape.of(5), Shape.of(1, 5, 1), Shape.of(3, 0, 4)}) {
+            ArraySlice array = Elements.filled(DType.parse("<f8"), shape, Order.C);
+            ArraySlice other = Reorder.to(Order.FORTRAN, array);
+
+            assertThat(other.order()).isEqualTo(Order.FORTRAN);
+            assertThat(other.data()).isSameAs(array.data());
+        }
+    }
+
+    @Test
+    void memoryThatIsNotAlignedIsReordered() {
+        MemorySegment memory = MemorySegment.ofArray(new byte[49]).asSlice(1);
+        memory.set(java.lang.foreign.ValueLayout.JAVA_BYTE, 8, (byte) 7);
+        ArraySlice array = new ArraySlice(DType.parse("<f8"), Shape.of(2, 3), Order.C, memory);
+
+        assertSameElements(array, Reorder.to(Order.FORTRAN, array));
+    }
+
+    @Test
+    void whatDoesNotFitAJavaArrayIsRefusedWithTheRemedy() {
+        try (Arena arena = Arena.ofConfined()) {
+            long rows = 1L << 30;
+            MemorySegment nowhere = MemorySegment.NULL.reinterpret(2 * rows, arena, segment -> {});
+            ArraySlice array = new ArraySlice(DType.parse("|u1"), Shape.of(rows, 2), Order.C, nowhere);
+
+            assertThatExceptionOfType(ArrayFormatException.class)
+                    .isThrownBy(() -> Reorder.to(Order.FORTRAN, array))
+                    .withMessage(
+                            "uint8 (1073741824, 2) C has 2147483648 bytes, too many to reorder at once (2147483639):"
+                                    + " split it first");
+        }
+    }
+}

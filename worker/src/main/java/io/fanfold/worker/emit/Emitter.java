@@ -1,0 +1,99 @@
+package io.fanfold.worker.emit;
+
+import io.fanfold.protocol.wire.DeadLetter;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionOffer;
+import io.fanfold.protocol.wire.JobHeader;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Outcome;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Sends what became of chunks. Any thread; a send waits while the producer's buffer is full, which slows the lanes and nothing
+ * else. {@code acked} runs on the producer's own thread once the broker has the record for good.
+ */
+public final class Emitter implements AutoCloseable {
+    private static final long BUFFER_BYTES = 32L * 1024 * 1024;
+
+    private final Topics topics;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaClientMetrics metrics;
+    private final Consumer<Throwable> fatal;
+    private final AtomicLong sending = new AtomicLong();
+
+    /** @param fatal told when a record can never be sent, so that the worker stops instead of losing it */
+    public Emitter(KafkaSettings kafka, String worker, MeterRegistry meters, Consumer<Throwable> fatal) {
+        this.topics = kafka.topics();
+        this.producer = new KafkaProducer<>(kafka.producer(worker + "-emit", BUFFER_BYTES));
+        this.metrics = new KafkaClientMetrics(producer);
+        this.fatal = fatal;
+        metrics.bindTo(meters);
+    }
+
+    /** Says what this worker's pool can compute; returns when the broker knows. */
+    public void offer(String pool, Collection<FunctionDescription> functions) {
+        functions.forEach(f -> send(Records.offer(topics, new FunctionOffer(pool, f)), () -> {}));
+        producer.flush();
+    }
+
+    public void computed(JobHeader job, Outcome.Computed outcome, Runnable acked) {
+        send(Records.outcome(topics, job.outcomesPartition(), outcome), acked);
+    }
+
+    /** The whole record goes to the dead letters first, so that the hole it leaves can be filled later. */
+    public void failed(JobHeader job, Outcome.Failed outcome, ConsumerRecord<byte[], byte[]> record, Runnable acked) {
+        deadLetter(
+                record,
+                outcome.failure().message(),
+                () -> send(Records.outcome(topics, job.outcomesPartition(), outcome), acked));
+    }
+
+    /** Sets aside a record that is no chunk. */
+    public void deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, Runnable acked) {
+        DeadLetter letter = new DeadLetter(reason, record.topic(), record.partition(), record.offset());
+        send(Records.deadLetter(topics, record, letter), acked);
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, Runnable acked) {
+        sending.incrementAndGet();
+        try {
+            producer.send(record, (_, e) -> {
+                sending.decrementAndGet();
+                if (e == null) {
+                    acked.run();
+                } else {
+                    fatal.accept(e);
+                }
+            });
+        } catch (RuntimeException e) {
+            sending.decrementAndGet();
+            fatal.accept(e);
+        }
+    }
+
+    /** Waits at most so long for what is on its way. */
+    public void close(Duration grace) {
+        metrics.close();
+        producer.close(grace);
+    }
+
+    /** How many records are sent and not yet acknowledged. */
+    public long sending() {
+        return sending.get();
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,102 @@
+package io.fanfold.worker.function;
+
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.function.BiConsumer;
+
+/**
+ * Computes an array element by element, a tile at a time: a tile is copied into a primitive array that stays in the
+ * processor's first cache, a kernel works on it in place, the outcome is copied to new memory. The copies settle byte
+ * order and alignment; a kernel is a plain loop over an array, the form that the JIT vectorises.
+ *
+ * <p>The answer has the chunk's shape and order. A kernel is given the numbers of a tile and how many there are; complex
+ * ones are two each. Where the answer has one number for two, the kernel leaves it in the front of the array.
+ */
+final class Elementwise {
+    /** Elements of a tile; 16 KiB as complex128, which leaves room in a first cache of 32 KiB. */
+    private static final int TILE = 1024;
+
+    @FunctionalInterface
+    interface LongKernel {
+        void apply(long[] numbers, int count);
+    }
+
+    @FunctionalInterface
+    interface FloatKernel {
+        void apply(float[] numbers, int count);
+    }
+
+    @FunctionalInterface
+    interface DoubleKernel {
+        void apply(double[] numbers, int count);
+    }
+
+    private Elementwise() {}
+
+    /** For integers to integers; 64-bit unsigned ones keep their bits, narrower answers are cut to their width. */
+    static ArraySlice onLongs(ArraySlice chunk, DType answer, LongKernel kernel) {
+        long[] numbers = new long[tileOf(chunk)];
+        return sweep(chunk, answer, (from, to) -> {
+            Longs.load(from, numbers);
+            kernel.apply(numbers, (int) from.count());
+            Longs.store(numbers, to);
+        });
+    }
+
+    /** For floats of any width to the same, as integers of that width. */
+    static ArraySlice onBits(ArraySlice chunk, DType answer, LongKernel kernel) {
+        long[] numbers = new long[tileOf(chunk)];
+        return sweep(chunk, answer, (from, to) -> {
+            Longs.load(from.bits(), numbers);
+            kernel.apply(numbers, (int) from.count());
+            Longs.store(numbers, to.bits());
+        });
+    }
+
+    /** For answers in float16, float32 and complex64. */
+    static ArraySlice onFloats(ArraySlice chunk, DType answer, FloatKernel kernel) {
+        float[] numbers = new float[tileOf(chunk)];
+        return sweep(chunk, answer, (from, to) -> {
+            Floats.load(from, numbers);
+            kernel.apply(numbers, (int) from.count());
+            Floats.store(numbers, to);
+        });
+    }
+
+    /** For answers in float64 and complex128. */
+    static ArraySlice onDoubles(ArraySlice chunk, DType answer, DoubleKernel kernel) {
+        double[] numbers = new double[tileOf(chunk)];
+        return sweep(chunk, answer, (from, to) -> {
+            Doubles.load(from, numbers);
+            kernel.apply(numbers, (int) from.count());
+            Doubles.store(numbers, to);
+        });
+    }
+
+    /** Whichever of {@link #onFloats} and {@link #onDoubles} the answer takes. */
+    static ArraySlice onReals(ArraySlice chunk, DType answer, FloatKernel floats, DoubleKernel doubles) {
+        return Numbers.of(answer, MemorySegment.NULL).width() == Double.BYTES
+                ? onDoubles(chunk, answer, doubles)
+                : onFloats(chunk, answer, floats);
+    }
+
+    private static int tileOf(ArraySlice chunk) {
+        int parts = chunk.dtype().kind() == DType.Kind.COMPLEX ? 2 : 1;
+        return parts * (int) Math.min(TILE, chunk.shape().size());
+    }
+
+    private static ArraySlice sweep(ArraySlice chunk, DType answer, BiConsumer<Numbers, Numbers> step) {
+        MemorySegment memory = Answers.memory(answer, chunk.shape());
+        long elements = chunk.shape().size();
+        for (long at = 0; at < elements; at += TILE) {
+            long count = Math.min(TILE, elements - at);
+            step.accept(tile(chunk.dtype(), chunk.data(), at, count), tile(answer, memory, at, count));
+        }
+        return new ArraySlice(answer, chunk.shape(), chunk.order(), memory);
+    }
+
+    private static Numbers tile(DType dtype, MemorySegment memory, long at, long count) {
+        return Numbers.of(dtype, memory.asSlice(at * dtype.itemSize(), count * dtype.itemSize()));
+    }
+}

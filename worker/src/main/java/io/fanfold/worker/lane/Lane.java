@@ -1,0 +1,106 @@
+package io.fanfold.worker.lane;
+
+import io.fanfold.worker.strategy.Execution;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * One assigned partition: its pool, its ledger, and how much of it may wait. The poll thread offers and asks; pool threads and
+ * the producer's thread report. Closing it forgets the ledger: a chunk that ends later still emits, since a duplicate is
+ * harmless, but only the current owner records a completion.
+ */
+public final class Lane {
+    private final Workshop workshop;
+    private final Execution execution;
+    private final Ledger ledger;
+    private long waitingBytes;
+    private int waiting;
+    private int running;
+    private boolean closed;
+
+    /** @param position the offset at which the partition is taken up */
+    public Lane(Workshop workshop, Execution execution, long position) {
+        this.workshop = workshop;
+        this.execution = execution;
+        this.ledger = new Ledger(position);
+    }
+
+    /** Takes records in, in the order of their offsets. Never blocks. */
+    public void offer(List<ConsumerRecord<byte[], byte[]>> records) {
+        synchronized (this) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                ledger.taken(record.offset());
+                waiting++;
+                waitingBytes += size(record);
+            }
+        }
+        records.forEach(record -> execution.submit(() -> run(record)));
+    }
+
+    private void run(ConsumerRecord<byte[], byte[]> record) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            running++;
+        }
+        try {
+            workshop.work(record, () -> done(record.offset()));
+        } finally {
+            synchronized (this) {
+                running--;
+                waiting--;
+                waitingBytes -= size(record);
+            }
+        }
+    }
+
+    private synchronized void done(long offset) {
+        ledger.done(offset);
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null ? 0 : record.value().length;
+    }
+
+    /** Bytes of chunks that are taken in and not yet worked. */
+    public synchronized long waitingBytes() {
+        return waitingBytes;
+    }
+
+    /** Chunks that are taken in and not yet worked. */
+    public synchronized int waiting() {
+        return waiting;
+    }
+
+    public synchronized int running() {
+        return running;
+    }
+
+    /** The offset to commit now. */
+    public synchronized long committable() {
+        return ledger.committable();
+    }
+
+    /** How far the last offset taken in is ahead of the one to commit. */
+    public synchronized long width() {
+        return ledger.width();
+    }
+
+    public void resize(int threads) {
+        execution.resize(threads);
+    }
+
+    /** Drops what waits; what runs goes on to its end. */
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        execution.close();
+    }
+
+    /** Interrupts what still runs. */
+    public void interrupt() {
+        execution.interrupt();
+    }
+}

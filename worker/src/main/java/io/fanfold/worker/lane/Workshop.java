@@ -1,0 +1,152 @@
+package io.fanfold.worker.lane;
+
+import io.fanfold.protocol.array.ArrayFormatException;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.wire.Outcome;
+import io.fanfold.protocol.wire.WireException;
+import io.fanfold.worker.emit.Emitter;
+import io.fanfold.worker.function.ChunkFunction;
+import io.fanfold.worker.function.FunctionRegistry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes an outcome of a chunk: understands the record, runs the function, emits. What all lanes of a worker share. Any thread.
+ *
+ * <p>Every record that is taken in ends here as exactly one of: an outcome computed, an outcome failed (with a dead letter), a
+ * dead letter alone (no chunk), or nothing at all where the work was interrupted and a successor will redo it.
+ */
+public final class Workshop {
+    private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
+
+    private final String worker;
+    private final FunctionRegistry functions;
+    private final Emitter emitter;
+    private final Duration unknownFunctionGrace;
+    private final int maxValueBytes;
+    private final JobHeaders headers = new JobHeaders();
+    private final MeterRegistry meters;
+    private final Counter poison;
+
+    /**
+     * @param unknownFunctionGrace how long a lane waits before it fails a chunk whose function this worker does not have
+     * @param maxValueBytes the largest outcome that can be sent
+     */
+    public Workshop(
+            String worker,
+            FunctionRegistry functions,
+            Emitter emitter,
+            Duration unknownFunctionGrace,
+            int maxValueBytes,
+            MeterRegistry meters) {
+        this.worker = worker;
+        this.functions = functions;
+        this.emitter = emitter;
+        this.unknownFunctionGrace = unknownFunctionGrace;
+        this.maxValueBytes = maxValueBytes;
+        this.meters = meters;
+        this.poison = meters.counter("fanfold.chunks.poison");
+    }
+
+    /** Works one record to its end. {@code acked} runs when its outcome is safe; never, if the work is interrupted. */
+    void work(ConsumerRecord<byte[], byte[]> record, Runnable acked) {
+        Chunk chunk;
+        try {
+            chunk = headers.chunk(record);
+        } catch (WireException e) {
+            poison.increment();
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("record is not a chunk: set aside as a dead letter");
+            emitter.deadLetter(record, e.getMessage(), acked);
+            return;
+        }
+        try {
+            emitter.computed(chunk.job(), compute(chunk), acked);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (VirtualMachineError e) {
+            if (!(e instanceof StackOverflowError)) {
+                throw e; // the process is not to be trusted any more: the worker ends and a successor redoes the chunk
+            }
+            fail(chunk, e, acked);
+        } catch (Throwable e) {
+            fail(chunk, e, acked);
+        }
+    }
+
+    /** How many outcomes are sent and not yet acknowledged. */
+    public long sending() {
+        return emitter.sending();
+    }
+
+    private Outcome.Computed compute(Chunk chunk) throws Exception {
+        ChunkFunction function = function(chunk);
+        ArraySlice rows = Npy.decode(MemorySegment.ofArray(chunk.record().value()), chunk.where());
+        Timer.Sample sample = Timer.start(meters);
+        ArraySlice answer = function.apply(rows, chunk.job().parameters());
+        sample.stop(
+                meters.timer("fanfold.chunk", "function", chunk.job().function().toString(), "result", "computed"));
+        byte[] npy = Npy.encode(answer);
+        if (npy.length > maxValueBytes) {
+            throw new IllegalArgumentException(
+                    "the outcome has " + npy.length + " bytes, a record holds " + maxValueBytes
+                            + ": make more chunks (--chunks), or raise the limit (--max-message-bytes) of topics and"
+                            + " roles");
+        }
+        return new Outcome.Computed(chunk.job().job(), chunk.header().index(), 1, ByteBuffer.wrap(npy));
+    }
+
+    /** The chunk's function; waits for as long as the grace lasts if this worker does not have it. */
+    private ChunkFunction function(Chunk chunk) throws InterruptedException {
+        Optional<ChunkFunction> known = functions.find(chunk.job().function());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        LOG.atWarn()
+                .addKeyValue("function", chunk.job().function())
+                .addKeyValue("graceSeconds", unknownFunctionGrace.toSeconds())
+                .log("this worker does not have the function: waiting for one that has to take the lane over");
+        meters.counter("fanfold.chunks.unknown.function").increment();
+        Thread.sleep(unknownFunctionGrace);
+        throw new IllegalArgumentException(
+                "no worker has " + chunk.job().function() + "; fanfold functions lists what there is");
+    }
+
+    private void fail(Chunk chunk, Throwable e, Runnable acked) {
+        boolean own = e instanceof ArrayFormatException
+                || e instanceof WireException
+                || e instanceof IllegalArgumentException;
+        LOG.atWarn()
+                .setCause(own ? null : e)
+                .addKeyValue("job", chunk.job().job())
+                .addKeyValue("chunk", chunk.header().index())
+                .addKeyValue("error", e.toString())
+                .log("chunk failed");
+        meters.counter(
+                        "fanfold.chunks.failed",
+                        "function",
+                        chunk.job().function().toString())
+                .increment();
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        Outcome.Failed failed = new Outcome.Failed(
+                chunk.job().job(),
+                chunk.header().index(),
+                1,
+                chunk.failure(
+                        e.getClass().getName(), message.lines().findFirst().orElse(""), worker));
+        emitter.failed(chunk.job(), failed, chunk.record(), acked);
+    }
+}
