@@ -1,5 +1,6 @@
 package io.fanfold.protocol;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,5 +16,11 @@ public final class FanfoldException extends RuntimeException {
 
     public FanfoldException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** The one line. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -49,7 +50,7 @@ public final class Catalog implements AutoCloseable {
     public void disown(int partition) {
         CompletableFuture<KafkaProducer<byte[], byte[]>> owner = owners.remove(partition);
         if (owner != null) {
-            owner.thenAcceptAsync(producer -> producer.close(Duration.ZERO), fencing);
+            CompletableFuture<Void> _ = owner.thenAcceptAsync(producer -> producer.close(Duration.ZERO), fencing);
         }
     }
 
@@ -65,7 +66,7 @@ public final class Catalog implements AutoCloseable {
 
     /** Says how far a job is; a later word replaces it. */
     public void progress(JobState.Progress state) {
-        progress.send(Records.state(kafka.topics(), state));
+        Future<?> _ = progress.send(Records.state(kafka.topics(), state));
     }
 
     /**
@@ -83,7 +84,7 @@ public final class Catalog implements AutoCloseable {
             }
             try {
                 owner.beginTransaction();
-                owner.send(Records.state(kafka.topics(), state));
+                Future<?> _ = owner.send(Records.state(kafka.topics(), state));
                 owner.commitTransaction();
                 return true;
             } catch (ProducerFencedException | InvalidProducerEpochException e) {

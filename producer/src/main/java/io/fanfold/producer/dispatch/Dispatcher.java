@@ -80,7 +80,7 @@ public final class Dispatcher implements AutoCloseable {
             int partition = (int) ((first + i) % width);
             ProducerRecord<byte[], byte[]> record =
                     Records.chunk(topic, partition, spec.job(), header, place, split.chunk(i));
-            producer.send(record, (_, e) -> {
+            Future<?> _ = producer.send(record, (_, e) -> {
                 if (e != null) {
                     failure.compareAndSet(null, e);
                 }
@@ -106,9 +106,7 @@ public final class Dispatcher implements AutoCloseable {
             sent.get();
         } catch (ExecutionException e) {
             throw new FanfoldException(
-                    "the broker at " + kafka.bootstrapServers() + " refused a record: "
-                            + e.getCause().getMessage(),
-                    e);
+                    "the broker at " + kafka.bootstrapServers() + " refused a record: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FanfoldException("interrupted while writing to " + kafka.bootstrapServers(), e);

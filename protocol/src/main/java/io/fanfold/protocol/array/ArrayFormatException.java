@@ -1,5 +1,7 @@
 package io.fanfold.protocol.array;
 
+import java.util.Objects;
+
 /**
  * Bytes or a description that are no array Fanfold can carry. The message is one line: where, what was wrong with the
  * value, and what to do about it.
@@ -17,5 +19,11 @@ public final class ArrayFormatException extends RuntimeException {
 
     private static String oneLine(String message) {
         return message.replaceAll("\\R", " ");
+    }
+
+    /** The one line. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -153,7 +153,8 @@ public final class DType {
             long bytes = Math.multiplyExact(shape.extent(), (long) itemSize);
             return shape.size() == 0 ? 0 : bytes;
         } catch (ArithmeticException e) {
-            throw new ArrayFormatException(name() + " " + shape + " has more bytes than 64 bits can count", e);
+            throw new ArrayFormatException(
+                    name() + " " + shape + " has more bytes than 64 bits can count: check its lengths", e);
         }
     }
 

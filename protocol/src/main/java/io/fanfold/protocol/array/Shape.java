@@ -35,7 +35,8 @@ public final class Shape {
 
     private long checkedExtent() {
         if (dims.length > MAX_RANK) {
-            throw new ArrayFormatException("a shape of " + dims.length + " axes: NumPy allows at most " + MAX_RANK);
+            throw new ArrayFormatException(
+                    "a shape of " + dims.length + " axes: NumPy allows at most " + MAX_RANK + ", reshape it");
         }
         long product = 1;
         for (long dim : dims) {
@@ -52,7 +53,8 @@ public final class Shape {
         try {
             return Math.multiplyExact(product, dim);
         } catch (ArithmeticException e) {
-            throw new ArrayFormatException("shape " + this + " has more elements than 64 bits can count", e);
+            throw new ArrayFormatException(
+                    "shape " + this + " has more elements than 64 bits can count: check its lengths", e);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** Reads the header of a .npy value: magic, version, length, then a Python dict of three keys. */
 final class HeaderReader {
-    private static final String REMEDY = ": write it again with np.save";
+    private static final String REMEDY = "; write it again with np.save";
     private static final String MAGIC = "\u0093NUMPY";
     private static final int VERSION_AT = 6;
     private static final int LENGTH_AT = 8;
@@ -80,7 +80,7 @@ final class HeaderReader {
         try {
             return Literal.parse(text);
         } catch (ArrayFormatException e) {
-            throw new ArrayFormatException("the header is no Python dict: " + e.getMessage() + REMEDY, e);
+            throw new ArrayFormatException("the header cannot be read: " + e.getMessage() + REMEDY, e);
         }
     }
 
@@ -117,7 +117,7 @@ final class HeaderReader {
 
     private static ArrayFormatException truncated(MemorySegment bytes) {
         return new ArrayFormatException("the header does not end within the " + bytes.byteSize()
-                + " bytes that are there:" + " it is truncated; write it again with np.save");
+                + " bytes that are there: it is truncated" + REMEDY);
     }
 
     /** A copy, since not every heap segment can be seen as a buffer. */

@@ -112,11 +112,11 @@ public final class Records {
         return record;
     }
 
-    public static Outcome outcome(ConsumerRecord<?, @Nullable ByteBuffer> record) {
+    public static Outcome outcome(ConsumerRecord<?, ByteBuffer> record) {
         checkWire(record.headers());
         Json j = Json.parse(OUTCOME_HEADER + " header", header(record.headers(), OUTCOME_HEADER));
         JobId job = new JobId(j.text("job"));
-        ByteBuffer value = record.value();
+        @Nullable ByteBuffer value = record.value();
         if (value == null) {
             throw new WireException("the outcome of a chunk of job " + job + " has no value");
         }

@@ -1,5 +1,7 @@
 package io.fanfold.protocol.wire;
 
+import java.util.Objects;
+
 /** A record that does not follow the wire contract. The message is one line: which part, the value, what it should be. */
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -10,5 +12,11 @@ public final class WireException extends RuntimeException {
 
     public WireException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** The one line. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -52,6 +52,6 @@ class ArraySliceTest {
     void aLayoutOfMoreBytesThanCanBeCountedIsRefused() {
         assertThatExceptionOfType(ArrayFormatException.class)
                 .isThrownBy(() -> AxisLayout.of(FLOAT64, Shape.of(0, 1L << 61), Order.C, 0))
-                .withMessageContaining("more bytes than 64 bits can count");
+                .withMessageContaining("more bytes than 64 bits can count: check its lengths");
     }
 }

@@ -193,6 +193,7 @@ class DTypeTest {
         assertThat(DType.parse("<f8").bytes(Shape.of(3, 0))).isZero();
         assertThatExceptionOfType(ArrayFormatException.class)
                 .isThrownBy(() -> DType.parse("<f8").bytes(Shape.of(0, 1L << 61)))
-                .withMessage("float64 (0, 2305843009213693952) has more bytes than 64 bits can count");
+                .withMessage(
+                        "float64 (0, 2305843009213693952) has more bytes than 64 bits can count: check its lengths");
     }
 }

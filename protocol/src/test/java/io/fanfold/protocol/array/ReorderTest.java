@@ -3,9 +3,15 @@ package io.fanfold.protocol.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,18 +66,21 @@ class ReorderTest {
     @Test
     void memoryThatIsNotAlignedIsReordered() {
         MemorySegment memory = MemorySegment.ofArray(new byte[49]).asSlice(1);
-        memory.set(java.lang.foreign.ValueLayout.JAVA_BYTE, 8, (byte) 7);
+        memory.set(ValueLayout.JAVA_BYTE, 8, (byte) 7);
         ArraySlice array = new ArraySlice(DType.parse("<f8"), Shape.of(2, 3), Order.C, memory);
 
         assertSameElements(array, Reorder.to(Order.FORTRAN, array));
     }
 
     @Test
-    void whatDoesNotFitAJavaArrayIsRefusedWithTheRemedy() {
-        try (Arena arena = Arena.ofConfined()) {
-            long rows = 1L << 30;
-            MemorySegment nowhere = MemorySegment.NULL.reinterpret(2 * rows, arena, segment -> {});
-            ArraySlice array = new ArraySlice(DType.parse("|u1"), Shape.of(rows, 2), Order.C, nowhere);
+    void whatDoesNotFitAJavaArrayIsRefusedWithTheRemedy(@TempDir Path directory) throws IOException {
+        long rows = 1L << 30;
+        try (Arena arena = Arena.ofConfined();
+                RandomAccessFile sparse =
+                        new RandomAccessFile(directory.resolve("sparse").toFile(), "rw")) {
+            sparse.setLength(2 * rows);
+            MemorySegment data = sparse.getChannel().map(MapMode.READ_ONLY, 0, 2 * rows, arena);
+            ArraySlice array = new ArraySlice(DType.parse("|u1"), Shape.of(rows, 2), Order.C, data);
 
             assertThatExceptionOfType(ArrayFormatException.class)
                     .isThrownBy(() -> Reorder.to(Order.FORTRAN, array))

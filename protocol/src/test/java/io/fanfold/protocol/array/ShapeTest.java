@@ -60,10 +60,10 @@ class ShapeTest {
     @Test
     void shapesThatNumPyCannotHaveAreRefused() {
         refused(() -> Shape.of(2, -1), "shape (2, -1) has the negative length -1: each is 0 or more");
-        refused(() -> Shape.of(new long[65]), "a shape of 65 axes: NumPy allows at most 64");
+        refused(() -> Shape.of(new long[65]), "a shape of 65 axes: NumPy allows at most 64, reshape it");
         refused(
                 () -> Shape.of(0, 1L << 32, 1L << 32),
-                "shape (0, 4294967296, 4294967296) has more elements than 64 bits can count");
+                "shape (0, 4294967296, 4294967296) has more elements than 64 bits can count: check its lengths");
         refused(() -> Shape.of(2).with(0, -3), "shape (-3,) has the negative length -3: each is 0 or more");
     }
 

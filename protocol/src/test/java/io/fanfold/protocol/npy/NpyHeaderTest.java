@@ -8,10 +8,15 @@ import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NpyHeaderTest {
     private static final DType FLOAT64 = DType.parse("<f8");
@@ -58,10 +63,13 @@ class NpyHeaderTest {
     }
 
     @Test
-    void anArrayThatDoesNotFitOneValueIsRefusedWithTheRemedy() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment nowhere = MemorySegment.NULL.reinterpret(1L << 31, arena, segment -> {});
-            ArraySlice array = new ArraySlice(DType.parse("|u1"), Shape.of(1L << 31), Order.C, nowhere);
+    void anArrayThatDoesNotFitOneValueIsRefusedWithTheRemedy(@TempDir Path directory) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                RandomAccessFile sparse =
+                        new RandomAccessFile(directory.resolve("sparse").toFile(), "rw")) {
+            sparse.setLength(1L << 31);
+            MemorySegment data = sparse.getChannel().map(MapMode.READ_ONLY, 0, 1L << 31, arena);
+            ArraySlice array = new ArraySlice(DType.parse("|u1"), Shape.of(1L << 31), Order.C, data);
 
             assertThatExceptionOfType(ArrayFormatException.class)
                     .isThrownBy(() -> Npy.encode(array))

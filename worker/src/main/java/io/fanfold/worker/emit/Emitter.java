@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,7 +68,7 @@ public final class Emitter implements AutoCloseable {
     private void send(ProducerRecord<byte[], byte[]> record, Runnable acked) {
         sending.incrementAndGet();
         try {
-            producer.send(record, (_, e) -> {
+            Future<?> _ = producer.send(record, (_, e) -> {
                 sending.decrementAndGet();
                 if (e == null) {
                     acked.run();
