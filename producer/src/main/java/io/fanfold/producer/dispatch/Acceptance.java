@@ -1,6 +1,7 @@
 package io.fanfold.producer.dispatch;
 
 import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
@@ -42,6 +43,7 @@ public record Acceptance(
      * @throws io.fanfold.protocol.FanfoldException if the array cannot be cut as asked
      */
     public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
+        requireAvailable();
         Map<String, Object> resolved = function.resolve(parameters);
         int outputItemSize = function.itemSizeOf(array.dtype());
         Plan plan = chunkSize.plan(array, axis, outputItemSize, maxValueBytes);
@@ -66,6 +68,15 @@ public record Acceptance(
                 array.shape(),
                 array.order(),
                 plan);
+    }
+
+    private void requireAvailable() {
+        if (strategy == Strategy.PROCESSES || strategy == Strategy.ASYNC) {
+            throw new FanfoldException("strategy " + strategy.wire() + " is not available yet; use auto or threads");
+        }
+        if (!fold.equals(Fold.CONCAT)) {
+            throw new FanfoldException("fold " + fold + " is not available yet; use concat");
+        }
     }
 
     private String fingerprint(NpyHeader array, Plan plan, Map<String, Object> resolved) {

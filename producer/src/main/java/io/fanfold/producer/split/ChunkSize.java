@@ -21,10 +21,22 @@ public sealed interface ChunkSize {
     record Automatic() implements ChunkSize {}
 
     /** So many chunks, as {@code np.array_split(x, count)}; there may be more of them than rows. */
-    record Count(int count) implements ChunkSize {}
+    record Count(int count) implements ChunkSize {
+        public Count {
+            if (count < 1) {
+                throw new FanfoldException("chunks is " + count + "; it must be at least 1");
+            }
+        }
+    }
 
     /** At most so many bytes of input in a chunk, but one row at least. */
-    record Bytes(long bytes) implements ChunkSize {}
+    record Bytes(long bytes) implements ChunkSize {
+        public Bytes {
+            if (bytes < 1) {
+                throw new FanfoldException("chunk-bytes is " + bytes + "; it must be at least 1");
+            }
+        }
+    }
 
     /**
      * The plan for an array.

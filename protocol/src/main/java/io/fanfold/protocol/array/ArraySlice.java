@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * A contiguous n-dimensional array: dtype, shape and order over memory that belongs to somebody else. Whoever made the
  * slice owns the memory and says how long it lives (a mapped file's arena, a record's value); a slice neither copies,
- * changes nor frees it, and keeps heap memory reachable. The memory need not be aligned: read it with unaligned layouts.
+ * changes nor frees it, and keeps heap memory reachable. The memory need not be aligned: use unaligned layouts.
  * Safe between threads as far as the segment is.
  */
 public final class ArraySlice {

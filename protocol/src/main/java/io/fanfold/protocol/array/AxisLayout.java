@@ -5,8 +5,8 @@ import java.util.stream.LongStream;
 /**
  * An array seen along one axis: its memory is {@code outer} blocks, each of {@code rows} rows, each of
  * {@code innerBytes} contiguous bytes. Rows {@code [start, start + length)} are, in each block {@code o}, the
- * {@code length * innerBytes} bytes from {@code (o * rows + start) * innerBytes}; written one block after the other they
- * are the array of those rows, in the same memory order.
+ * {@code length * innerBytes} bytes from {@code (o * rows + start) * innerBytes}; written one block after the other
+ * they are the array of those rows, in the same memory order.
  *
  * @param outer number of blocks: the product of the slower axes (C: those before the axis, Fortran: those after it)
  * @param rows length of the axis

@@ -59,8 +59,8 @@ public final class DType {
     }
 
     /**
-     * Reads a type as NumPy's {@code dtype.descr} writes it: {@code <f8}, {@code |b1}, {@code >M8[ns]}, or the text of a
-     * list of fields, {@code [('a', '<i4'), ('b', '>f8', (2,))]}. A missing byte order, {@code =} and {@code |} are
+     * Reads a type as NumPy's {@code dtype.descr} writes it: {@code <f8}, {@code |b1}, {@code >M8[ns]}, or the text of
+     * a list of fields, {@code [('a', '<i4'), ('b', '>f8', (2,))]}. A missing byte order, {@code =} and {@code |} are
      * little endian, the native order of what NumPy runs on.
      *
      * @throws ArrayFormatException where it is none, or one that is not carried (objects, long double, variable length)
@@ -100,12 +100,12 @@ public final class DType {
         return itemSize;
     }
 
-    /** The order of a number's bytes; LITTLE_ENDIAN where it has none (single bytes, structures: each field its own). */
+    /** The order of a number's bytes; LITTLE_ENDIAN where it has none (single bytes; structures, field by field). */
     public ByteOrder byteOrder() {
         return byteOrder;
     }
 
-    /** The type as NumPy writes it, {@code <f8} or a Python list of fields; {@link #parse} reads it back as an equal. */
+    /** The type as NumPy writes it, {@code <f8} or a Python list of fields; {@link #parse} reads it back. */
     public String descr() {
         return descr instanceof Literal.Text(String text) ? text : descr.repr();
     }
@@ -115,7 +115,7 @@ public final class DType {
         return descr;
     }
 
-    /** NumPy's name: {@code float64}, {@code bool}, {@code str160}, {@code datetime64[ns]}; a structure's is its descr. */
+    /** NumPy's name: {@code float64}, {@code str160}, {@code datetime64[ns]}; of structures, the descr. */
     public String name() {
         return switch (kind) {
             case BOOL -> "bool";

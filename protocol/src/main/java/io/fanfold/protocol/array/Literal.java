@@ -89,7 +89,8 @@ public sealed interface Literal {
      * Reads one Python literal: strings with escapes, integers, True, False, None, tuples, lists and dicts. Nothing is
      * ever evaluated.
      *
-     * @throws ArrayFormatException where the text is something else, nested deeper than 64, or an integer passes 64 bits
+     * @throws ArrayFormatException where the text is something else, is nested deeper than 64, or an integer passes 64
+     *     bits
      */
     static Literal parse(String text) {
         return new LiteralParser(text).parse();

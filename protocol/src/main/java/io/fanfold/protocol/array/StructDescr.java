@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Structured dtypes as NumPy's {@code dtype.descr} lists them: {@code (name, descr)} or {@code (name, descr, shape)} for
- * each field in memory order, where a name may be {@code (title, name)} and gaps are fields {@code ('', '|V4')}.
+ * Structured dtypes as NumPy's {@code dtype.descr} lists them: {@code (name, descr)} or {@code (name, descr, shape)}
+ * for each field in memory order, where a name may be {@code (title, name)} and gaps are fields {@code ('', '|V4')}.
  */
 final class StructDescr {
     private StructDescr() {}

@@ -90,8 +90,8 @@ public final class Npy {
     /**
      * Maps a .npy file, read-only. The slice lives as long as the arena; the file must not be shortened meanwhile.
      *
-     * @throws ArrayFormatException where the file cannot be read, is no .npy file, or is longer or shorter than its header
-     *     says
+     * @throws ArrayFormatException where the file cannot be read, is no .npy file, or is longer or shorter than its
+     *     header says
      */
     public static ArraySlice map(Path file, Arena arena) {
         if (Files.isDirectory(file)) {

@@ -93,11 +93,19 @@ final class JobJson {
                     j.text("pool"),
                     DType.parse(j.text("dtype")),
                     shape,
-                    j.text("order").equals("F") ? Order.FORTRAN : Order.C,
+                    order(j),
                     plan);
         } catch (ArrayFormatException | IllegalArgumentException e) {
             throw new WireException("spec of job " + header.job() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Order order(Json j) {
+        return switch (j.text("order")) {
+            case "C" -> Order.C;
+            case "F" -> Order.FORTRAN;
+            default -> throw j.refused("order", "C or F");
+        };
     }
 
     private static Shape shape(Json j) {

@@ -71,10 +71,7 @@ public record Parameter(
 
     /** A number keeps its wholeness, as in Python: {@code 2} and {@code 2.0} scale an integer array differently. */
     private static Object number(Object given, String text) {
-        if (given instanceof Number) {
-            return given;
-        }
-        if (text.matches("[+-]?\\d{1,18}")) {
+        if (given instanceof Long || text.matches("[+-]?\\d{1,18}")) {
             return Long.valueOf(text);
         }
         double d = Double.parseDouble(text);

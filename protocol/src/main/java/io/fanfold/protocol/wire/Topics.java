@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
  * otherwise).
  */
 public record Topics(String prefix) {
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,100}"); // before the first Topics
+
     public static final Topics DEFAULT = new Topics("fanfold");
     /** The pool of a job that names none. */
     public static final String DEFAULT_POOL = "default";
-
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public Topics {
         check("topic prefix", prefix);

@@ -14,27 +14,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DTypeTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = ' ', textBlock = """
-        |b1      BOOL      1  bool
-        |i1      INT       1  int8
-        <i2      INT       2  int16
-        >i4      INT       4  int32
-        <i8      INT       8  int64
-        |u1      UINT      1  uint8
-        >u8      UINT      8  uint64
-        <f2      FLOAT     2  float16
-        <f4      FLOAT     4  float32
-        >f8      FLOAT     8  float64
-        <c8      COMPLEX   8  complex64
-        >c16     COMPLEX   16 complex128
-        |S5      BYTES     5  bytes40
-        |S0      BYTES     0  bytes
-        <U5      UNICODE   20 str160
-        >U0      UNICODE   0  str
-        <M8[ns]  DATETIME  8  datetime64[ns]
-        >M8[25s] DATETIME  8  datetime64[25s]
-        <m8      TIMEDELTA 8  timedelta64
-        |V8      VOID      8  void64
+    @CsvSource(textBlock = """
+        |b1, BOOL, 1, bool
+        |i1, INT, 1, int8
+        <i2, INT, 2, int16
+        >i4, INT, 4, int32
+        <i8, INT, 8, int64
+        |u1, UINT, 1, uint8
+        >u8, UINT, 8, uint64
+        <f2, FLOAT, 2, float16
+        <f4, FLOAT, 4, float32
+        >f8, FLOAT, 8, float64
+        <c8, COMPLEX, 8, complex64
+        >c16, COMPLEX, 16, complex128
+        |S5, BYTES, 5, bytes40
+        |S0, BYTES, 0, bytes
+        <U5, UNICODE, 20, str160
+        >U0, UNICODE, 0, str
+        <M8[ns], DATETIME, 8, datetime64[ns]
+        >M8[25s], DATETIME, 8, datetime64[25s]
+        <m8, TIMEDELTA, 8, timedelta64
+        |V8, VOID, 8, void64
         """)
     void aPlainTypeIsReadAndNamedAsNumPyDoes(String descr, Kind kind, int itemSize, String name) {
         DType dtype = DType.parse(descr);

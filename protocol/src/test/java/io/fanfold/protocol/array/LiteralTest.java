@@ -45,29 +45,29 @@ class LiteralTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-        `` # a string, integer, True, False, None, tuple, list or dict at character 0, found the end
-        `true` # expected a string, integer, True, False, None, tuple, list or dict at character 0, found 'true'
-        `1 2` # expected the end at character 2, found '2'
-        `1.5` # expected the end at character 1, found '.5'
-        `(1 2)` # expected ',' or ')' at character 3, found '2)'
-        `(,)` # at character 1, found ',)'
-        `[1, 2` # at character 6, found the end
-        `(1]` # expected ',' or ')' at character 2
-        `{'a' 1}` # expected ':' at character 5
-        `{'a': 1 'b': 2}` # expected ',' or '}' at character 8
-        `{1: 2}` # a dict has the key 1, not a string
-        `{'a': 1, 'a': 1}` # the key 'a' stands twice in a dict
-        `'abc` # expected the closing ' of a string at character 4, found the end
-        `'abc\\` # the escape '\\\\' is not supported
-        `'\\N{DIGIT ONE}'` # the escape '\\\\N' is not supported
-        `'\\q'` # the escape '\\\\q' is not supported
-        `'\\x4'` # an escape has "4'" for its 2 hex digits
-        `'\\U00110000'` # character 1114112, which Unicode does not have
-        `-` # '-' is no integer of 64 bits
-        `9223372036854775808` # '9223372036854775808' is no integer of 64 bits
-        `b'x'` # found "b'x'"
-        `f()` # found 'f()'
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+        `` ~ a string, integer, True, False, None, tuple, list or dict at character 0, found the end
+        `true` ~ expected a string, integer, True, False, None, tuple, list or dict at character 0, found 'true'
+        `1 2` ~ expected the end at character 2, found '2'
+        `1.5` ~ expected the end at character 1, found '.5'
+        `(1 2)` ~ expected ',' or ')' at character 3, found '2)'
+        `(,)` ~ at character 1, found ',)'
+        `[1, 2` ~ expected ',' or ']' at character 5, found the end
+        `(1]` ~ expected ',' or ')' at character 2
+        `{'a' 1}` ~ expected ':' at character 5
+        `{'a': 1 'b': 2}` ~ expected ',' or '}' at character 8
+        `{1: 2}` ~ a dict has the key 1, not a string
+        `{'a': 1, 'a': 1}` ~ the key 'a' stands twice in a dict
+        `'abc` ~ expected the closing ' of a string at character 4, found the end
+        `'abc\\` ~ the escape '\\\\' is not supported
+        `'\\N{DIGIT ONE}'` ~ the escape '\\\\N' is not supported
+        `'\\q'` ~ the escape '\\\\q' is not supported
+        `'\\x4'` ~ an escape has "4'" for its 2 hex digits
+        `'\\U00110000'` ~ character 1114112, which Unicode does not have
+        `-` ~ '-' is no integer of 64 bits
+        `9223372036854775808` ~ '9223372036854775808' is no integer of 64 bits
+        `b'x'` ~ found "b'x'"
+        `f()` ~ found 'f()'
         """)
     void whatIsNoLiteralIsRefusedWithThePlace(String text, String message) {
         assertThatExceptionOfType(ArrayFormatException.class)

@@ -16,7 +16,7 @@ import java.util.Optional;
 record FloatBounds(double low, double high, boolean both) {
 
     static ArraySlice clip(ArraySlice chunk, DType dtype, Optional<Scalar> min, Optional<Scalar> max) {
-        boolean both = dtype.itemSize() == 2 || min.isPresent() && max.isPresent();
+        boolean both = dtype.itemSize() == 2 || (min.isPresent() && max.isPresent());
         double low = min.map(bound -> bound.rounded(dtype)).orElse(Double.NEGATIVE_INFINITY);
         double high = max.map(bound -> bound.rounded(dtype)).orElse(Double.POSITIVE_INFINITY);
         FloatBounds bounds = new FloatBounds(low, high, both);

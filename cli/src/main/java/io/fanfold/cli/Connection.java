@@ -1,0 +1,51 @@
+package io.fanfold.cli;
+
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Topics;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which broker and which topics. */
+final class Connection {
+    @Option(
+            names = "--topic-prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "${env:FANFOLD_TOPIC_PREFIX:-fanfold}",
+            description = "What the names of the topics and groups begin with (default: fanfold).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String prefix;
+
+    @Option(
+            names = "--max-message-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "${env:FANFOLD_MAX_MESSAGE_BYTES:-16777216}",
+            description = "The largest record of topics and clients (default: 16777216).")
+    int maxMessageBytes;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "${env:FANFOLD_KAFKA_CONFIG:-" + Option.NULL_VALUE + "}",
+            description = "Kafka client properties (security and the like), one key=value a line.")
+    @Nullable
+    Path kafkaConfig;
+
+    KafkaSettings settings(String bootstrapServer) throws IOException {
+        Map<String, String> overrides = new HashMap<>();
+        if (kafkaConfig != null) {
+            Properties properties = new Properties();
+            try (Reader in = Files.newBufferedReader(kafkaConfig)) {
+                properties.load(in);
+            }
+            properties.stringPropertyNames().forEach(k -> overrides.put(k, properties.getProperty(k)));
+        }
+        return new KafkaSettings(bootstrapServer, new Topics(prefix), maxMessageBytes, overrides);
+    }
+}

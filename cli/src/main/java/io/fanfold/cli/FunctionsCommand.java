@@ -1,0 +1,111 @@
+package io.fanfold.cli;
+
+import io.fanfold.cli.show.Table;
+import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionOffer;
+import io.fanfold.protocol.wire.Parameter;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.Topics;
+import io.fanfold.worker.function.FunctionRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists what can be computed. */
+@Command(
+        name = "functions",
+        mixinStandardHelpOptions = true,
+        description = "List the functions: those built in, or what the workers of a fleet have.")
+final class FunctionsCommand implements Callable<Integer> {
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            description = "Ask the fleet behind this broker. Without it: the functions built in.")
+    @Nullable
+    String bootstrapServer;
+
+    @Option(names = "--json", description = "For programs: one JSON object a line.")
+    boolean json;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Connection connection;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Verbosity verbosity;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Logs.people(verbosity.verbose);
+        List<FunctionOffer> offers = bootstrapServer == null ? builtIn() : ofFleet(bootstrapServer);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            offers.forEach(offer ->
+                    out.println(new String(Records.offer(Topics.DEFAULT, offer).value(), StandardCharsets.UTF_8)));
+        } else {
+            Table table = new Table("FUNCTION", "TAKES -> GIVES", "SHAPE", "PARAMETERS", "WHAT IT DOES");
+            offers.forEach(offer -> row(table, offer));
+            table.print(out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static List<FunctionOffer> builtIn() {
+        return FunctionRegistry.builtIn().descriptions().stream()
+                .map(f -> new FunctionOffer(Topics.DEFAULT_POOL, f))
+                .toList();
+    }
+
+    private List<FunctionOffer> ofFleet(String bootstrap) throws IOException {
+        try (ParallelMap map = ParallelMap.connect(
+                connection.settings(bootstrap), "fanfold-functions", Set.of(), new SimpleMeterRegistry())) {
+            return map.functions().all();
+        }
+    }
+
+    private static void row(Table table, FunctionOffer offer) {
+        FunctionDescription f = offer.function();
+        String pool = offer.pool().equals(Topics.DEFAULT_POOL) ? "" : " (pool " + offer.pool() + ")";
+        table.row(f.id() + pool, dtypes(f), f.shapes(), parameters(f), f.about());
+    }
+
+    /** Dtypes with the same answer stand together: {@code complex64, complex128 -> int32}. */
+    private static String dtypes(FunctionDescription f) {
+        Map<String, List<String>> byAnswer = f.dtypes().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        e -> e.getValue().equals(e.getKey()) ? FunctionDescription.SAME : e.getValue(),
+                        java.util.LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+        return byAnswer.entrySet().stream()
+                .map(e -> String.join(", ", e.getValue()) + " -> " + e.getKey())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String parameters(FunctionDescription f) {
+        return f.parameters().stream().map(FunctionsCommand::parameter).collect(Collectors.joining("; "));
+    }
+
+    private static String parameter(Parameter p) {
+        String name = p.fallback().map(d -> p.name() + "=" + d).orElse(p.name());
+        return (p.required() ? name : "[" + name + "]") + ": " + p.about();
+    }
+}

@@ -1,0 +1,98 @@
+package io.fanfold.cli;
+
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.array.ArrayFormatException;
+import io.fanfold.protocol.wire.WireException;
+import java.io.PrintWriter;
+import java.util.Objects;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The {@code fanfold} command. Exit codes: 0 done, 1 the work failed, 2 wrong use. */
+@Command(
+        name = "fanfold",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "A parallel map over arrays, run by a fleet on Kafka.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            UpCommand.class,
+            FunctionsCommand.class,
+            TopicsCommand.class,
+            ProducerCommand.class,
+            WorkerCommand.class,
+            AggregatorCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Start with:  fanfold demo",
+            "Then:        fanfold run --function sqrt --in x.npy --out y.npy",
+            "",
+            "Exit codes: 0 done, 1 the work failed, 2 wrong use."
+        })
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(Main::wrongUse);
+        line.setExecutionExceptionHandler(Main::failed);
+        Objects.requireNonNull(line.getSubcommands().get("generate-completion"))
+                .getCommandSpec()
+                .usageMessage()
+                .description("Print a completion script: source <(fanfold generate-completion)");
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int wrongUse(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println(Ansi.AUTO.string("@|bold,red fanfold:|@ ") + oneLine(e));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
+        }
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine line, ParseResult parsed) {
+        boolean expected =
+                e instanceof FanfoldException || e instanceof ArrayFormatException || e instanceof WireException;
+        boolean verbose = Verbosity.of(line);
+        line.getErr()
+                .println(Ansi.AUTO.string("@|bold,red fanfold:|@ ")
+                        + (expected ? oneLine(e) : e.getClass().getSimpleName() + ": " + oneLine(e))
+                        + (expected || verbose ? "" : " (more with --verbose)"));
+        if (verbose) {
+            e.printStackTrace(line.getErr());
+        }
+        boolean wrongUse = e instanceof ArrayFormatException || e instanceof WireException;
+        return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String oneLine(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? "no reason was given"
+                : message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,91 @@
+package io.fanfold.cli;
+
+import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.protocol.wire.Topics;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options that say how an array is mapped. */
+final class MapOptions {
+    @Option(
+            names = "--param",
+            paramLabel = "KEY=VALUE",
+            description = "A parameter of the function; may be repeated (see fanfold functions).")
+    Map<String, String> parameters = new TreeMap<>();
+
+    @ArgGroup
+    @Nullable
+    Chunks chunks;
+
+    @Option(
+            names = "--axis",
+            paramLabel = "A",
+            defaultValue = "0",
+            description = "The axis to split along; negative counts from the last (default: 0).")
+    int axis;
+
+    @Option(
+            names = "--strategy",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "How a worker runs the function: auto or threads (default: auto).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String strategy;
+
+    @Option(
+            names = "--fold",
+            paramLabel = "NAME",
+            defaultValue = "concat",
+            description = "How the outcomes become the result: concat (the default).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String fold;
+
+    /** One of the two, or neither. */
+    static final class Chunks {
+        @Option(
+                names = "--chunks",
+                paramLabel = "K",
+                required = true,
+                description = "Cut the array into K chunks, exactly as np.array_split does.")
+        @Nullable
+        Integer count;
+
+        @Option(
+                names = "--chunk-bytes",
+                paramLabel = "B",
+                required = true,
+                description = "Cut it into chunks of at most B bytes (default: about a million).")
+        @Nullable
+        Long bytes;
+    }
+
+    Acceptance acceptance(FunctionDescription function) {
+        return new Acceptance(
+                Optional.empty(),
+                function,
+                parameters,
+                Topics.DEFAULT_POOL,
+                Strategy.parse(strategy),
+                new Fold(fold),
+                axis,
+                chunkSize());
+    }
+
+    private ChunkSize chunkSize() {
+        if (chunks != null && chunks.count != null) {
+            return new ChunkSize.Count(chunks.count);
+        }
+        if (chunks != null && chunks.bytes != null) {
+            return new ChunkSize.Bytes(chunks.bytes);
+        }
+        return new ChunkSize.Automatic();
+    }
+}

@@ -1,0 +1,57 @@
+package io.fanfold.cli;
+
+import io.fanfold.protocol.FanfoldException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The file that a command writes: checked before any work is done, there only once it is whole.
+ *
+ * @param path absolute; its directory exists and can be written
+ */
+record Output(Path path) {
+    /** Checks that the file can be written without touching it. */
+    static Output of(Path given) {
+        Path path = given.toAbsolutePath().normalize();
+        Path directory = path.getParent();
+        if (directory == null || Files.isDirectory(path)) {
+            throw new FanfoldException("cannot write " + given + ": it is a directory; name a file");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new FanfoldException(
+                    "cannot write " + given + ": there is no directory " + directory + "; make it first");
+        }
+        if (!Files.isWritable(directory) || (Files.exists(path) && !Files.isWritable(path))) {
+            throw new FanfoldException(
+                    "cannot write " + given + ": permission denied; choose a directory that you may write");
+        }
+        return new Output(path);
+    }
+
+    Path directory() {
+        return path.toAbsolutePath().getParent() == null
+                ? path
+                : path.toAbsolutePath().getParent();
+    }
+
+    /** Makes sure that so many bytes are free beside it. */
+    void requireSpace(long bytes) throws IOException {
+        long free = Files.getFileStore(directory()).getUsableSpace();
+        if (free < bytes) {
+            throw new FanfoldException("the run needs about " + megabytes(bytes) + " free in " + directory()
+                    + " (chunks, outcomes and the result stand there for a while) and there are " + megabytes(free)
+                    + ": free some, or write --out to another disk");
+        }
+    }
+
+    private static String megabytes(long bytes) {
+        return Math.ceilDiv(bytes, 1_000_000) + " MB";
+    }
+
+    /** Puts a whole file, which lies in the same file system, at its place in one step. */
+    void take(Path whole) throws IOException {
+        Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,56 @@
+package io.fanfold.cli;
+
+import io.fanfold.producer.ProducerSettings;
+import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.protocol.wire.Topics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs one producer. */
+@Command(
+        name = "producer",
+        mixinStandardHelpOptions = true,
+        description = "Run a producer: it takes arrays over HTTP (POST /v1/jobs) and writes their chunks.")
+final class ProducerCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ProducerCommand.class);
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private RoleOptions role;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "POOL",
+            description = "A pool it writes chunks for; may be repeated (default: default).")
+    private Set<String> pools = new TreeSet<>();
+
+    @Option(
+            names = "--spool",
+            paramLabel = "DIR",
+            defaultValue = "${env:FANFOLD_SPOOL:-${sys:java.io.tmpdir}/fanfold-uploads}",
+            description =
+                    "Where uploads lie while they are dispatched (default: a directory of the system's for temporary"
+                            + " files).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path spool;
+
+    @Override
+    public Integer call() throws Exception {
+        Logs.role(role.verbosity.verbose);
+        ProducerSettings settings = new ProducerSettings(
+                role.kafka(), role.name("producer"), pools.isEmpty() ? Set.of(Topics.DEFAULT_POOL) : pools, spool);
+        RoleServer server = RoleServer.start(role.http(), List.of(settings), List.of(ParallelMap.class));
+        Lifetime.closeOnExit(server);
+        LOG.atInfo().addKeyValue("http", server.uri()).log("producer serves /v1/jobs, /health and /prometheus");
+        Lifetime.forever();
+        return 0;
+    }
+}

@@ -1,0 +1,172 @@
+package io.fanfold.cli;
+
+import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.WireException;
+import io.fanfold.worker.function.FunctionRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Maps one array. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Map a function over an array, chunk by chunk, and put the results together.",
+            "A fleet is made for it on this machine, with a real broker; with --bootstrap-server it goes through yours."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fanfold run --function sqrt --in x.npy --out y.npy",
+            "  fanfold run --function clip --param min=0 --param max=1 --in x.npy --out y.npy --workers 4",
+            "  fanfold run --function sqrt --in x.npy --out y.npy --bootstrap-server localhost:9092"
+        })
+final class RunCommand implements Callable<Integer> {
+    /** What is run: one of the two. */
+    static final class What {
+        @Option(
+                names = "--function",
+                paramLabel = "NAME",
+                required = true,
+                description = "The function (see fanfold functions).")
+        @Nullable
+        String function;
+
+        @Option(
+                names = "--python",
+                paramLabel = "FILE.py:FUNC",
+                required = true,
+                description = "A Python function of an ndarray. Not available yet.")
+        @Nullable
+        String python;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private What what;
+
+    @Option(names = "--in", paramLabel = "X.npy", required = true, description = "The array, as np.save writes it.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path in;
+
+    @Option(names = "--out", paramLabel = "Y.npy", required = true, description = "The result; there once it is whole.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path out;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private MapOptions options;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Worker processes on this machine (default: 2; not with --bootstrap-server).")
+    @Nullable
+    Integer workers;
+
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            description = "Use the fleet behind this broker: its workers, its aggregators.")
+    @Nullable
+    String bootstrapServer;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Connection connection;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Verbosity verbosity;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Logs.people(verbosity.verbose);
+        if (what.function == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--python is not available yet; use --function (see fanfold functions)");
+        }
+        if (workers != null && (workers < 1 || bootstrapServer != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    workers < 1
+                            ? "--workers is " + workers + "; it must be at least 1"
+                            : "--workers goes without --bootstrap-server: a fleet brings its own (fanfold worker)");
+        }
+        try (Arena arena = Arena.ofShared()) {
+            ArraySlice array = Npy.map(in, arena);
+            Output output = Output.of(out);
+            String done = bootstrapServer == null
+                    ? local(what.function, array, output)
+                    : fleet(what.function, bootstrapServer, array, output);
+            PrintWriter print = spec.commandLine().getOut();
+            print.printf(
+                    "%s of %s (%s %s): %s -> %s%n",
+                    what.function, in, array.dtype().name(), array.shape(), done, out);
+            print.flush();
+            return 0;
+        }
+    }
+
+    private String local(String function, ArraySlice array, Output output) throws IOException, InterruptedException {
+        int count = workers == null ? 2 : workers;
+        Acceptance request = options.acceptance(builtIn(function));
+        LocalRun.Report report = new LocalRun(count, verbosity.verbose).run(array, request, output);
+        String replaced = report.replaced() == 0
+                ? ""
+                : ", " + plural(report.replaced(), "worker") + " died and " + (report.replaced() == 1 ? "was" : "were")
+                        + " replaced";
+        return plural(report.chunks(), "chunk") + ", " + plural(count, "worker") + ", " + seconds(report.work())
+                + " after " + seconds(report.startUp()) + " to start" + replaced;
+    }
+
+    private String fleet(String function, String bootstrap, ArraySlice array, Output output)
+            throws IOException, InterruptedException {
+        try (FleetRun run = new FleetRun(connection.settings(bootstrap))) {
+            long begin = System.nanoTime();
+            long chunks = run.run(array, options.acceptance(run.function(function)), output);
+            return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    static FunctionDescription builtIn(String name) {
+        FunctionRegistry registry = FunctionRegistry.builtIn();
+        return registry.descriptions().stream()
+                .filter(f -> f.id().toString().equals(name) || f.id().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new WireException("there is no function \"" + name + "\"; there are "
+                        + registry.descriptions().stream()
+                                .map(f -> f.id().name())
+                                .collect(Collectors.joining(", "))));
+    }
+
+    static String plural(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+}

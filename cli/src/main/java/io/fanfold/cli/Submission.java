@@ -1,0 +1,91 @@
+package io.fanfold.cli;
+
+import io.fanfold.cli.show.Progress;
+import io.fanfold.producer.client.JobHandle;
+import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.JobState;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One array on its way through a fleet, with its progress shown. */
+final class Submission {
+    /** Looks after the fleet while the job runs. */
+    interface Watch {
+        void look() throws IOException;
+    }
+
+    private final ParallelMap map;
+    private final Watch watch;
+
+    Submission(ParallelMap map, Watch watch) {
+        this.map = map;
+        this.watch = watch;
+    }
+
+    /** What became of it. */
+    record Done(JobHandle job, JobState.Terminal end) {}
+
+    /**
+     * Submits and waits.
+     *
+     * @param array mapped; read until this returns
+     * @throws FanfoldException if the job ends in any way but COMPLETED, saying why
+     */
+    Done run(ArraySlice array, Acceptance request, String what) throws IOException, InterruptedException {
+        JobHandle job = map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
+        CompletableFuture<Void> dispatched = new CompletableFuture<>();
+        Thread dispatcher = Thread.ofPlatform().name("dispatch").daemon().start(() -> {
+            try {
+                map.dispatch(job, array);
+                dispatched.complete(null);
+            } catch (RuntimeException | Error e) {
+                dispatched.completeExceptionally(e);
+            }
+        });
+        Thread cancel = Lifetime.onExit(() -> cancel(job));
+        try (Progress progress = Progress.of(what, job.count().orElse(0))) {
+            JobState.Terminal end = await(job, dispatched, progress);
+            dispatcher.join();
+            if (end.end() != JobState.End.COMPLETED) {
+                throw new FanfoldException("job " + job.id() + " ended " + end.end() + ": "
+                        + end.error().orElse("no reason was given"));
+            }
+            return new Done(job, end);
+        } finally {
+            Lifetime.forget(cancel);
+        }
+    }
+
+    /** The process is asked to stop: nobody waits for the job any more. */
+    private void cancel(JobHandle job) {
+        if (!job.ended().isDone()) {
+            map.cancel(
+                    job.id(),
+                    "interrupted at the command line after " + job.progress().done() + " chunks");
+        }
+    }
+
+    private JobState.Terminal await(JobHandle job, CompletableFuture<Void> dispatched, Progress progress)
+            throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return job.ended().get(100, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                progress.show(job.progress());
+                watch.look();
+                if (dispatched.isCompletedExceptionally()) {
+                    dispatched.join();
+                }
+            } catch (ExecutionException e) {
+                throw new FanfoldException("job " + job.id() + " cannot be followed: " + e.getCause(), e);
+            }
+        }
+    }
+}

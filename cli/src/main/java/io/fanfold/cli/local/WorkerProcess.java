@@ -1,0 +1,104 @@
+package io.fanfold.cli.local;
+
+import io.fanfold.protocol.wire.KafkaSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A worker in a process of its own on this machine. Its standard input is held open by this process, so that it ends when this
+ * one does, however that happens.
+ */
+final class WorkerProcess {
+    private static final String MAIN = "io.fanfold.cli.Main";
+
+    private final Process process;
+    private final Path log;
+
+    private WorkerProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param log where its output goes, unless {@code verbose}: then it is ours
+     */
+    static WorkerProcess start(KafkaSettings kafka, String name, int threads, Path log, boolean verbose)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(java().toString()));
+        command.addAll(jvmOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "worker"));
+        command.addAll(List.of("--bootstrap-server", kafka.bootstrapServers()));
+        command.addAll(List.of("--topic-prefix", kafka.topics().prefix()));
+        command.addAll(List.of("--max-message-bytes", Integer.toString(kafka.maxMessageBytes())));
+        command.addAll(List.of("--name", name, "--threads", Integer.toString(threads), "--end-with-parent"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (verbose) {
+            builder.redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        } else {
+            builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        }
+        return new WorkerProcess(builder.start(), log);
+    }
+
+    private static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    /** Workers run with the options of this JVM, whoever set them; a chunk that exhausts the heap ends its worker. */
+    private static List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(
+                java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+        options.removeIf(o -> o.startsWith("-agentlib") || o.startsWith("-javaagent") || fromEnvironment(o));
+        options.add("-XX:+ExitOnOutOfMemoryError");
+        return options;
+    }
+
+    /** What the child reads from the environment by itself. */
+    private static boolean fromEnvironment(String option) {
+        Map<String, String> env = System.getenv();
+        return Stream.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
+                .map(name -> env.getOrDefault(name, ""))
+                .anyMatch(value -> List.of(value.split("\\s+")).contains(option));
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** How it ended, with the last that it said. */
+    String lastWords() throws IOException {
+        String said = "";
+        if (Files.exists(log)) {
+            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(l -> !l.isBlank())
+                    .toList();
+            said = lines.isEmpty() ? "" : ": " + lines.getLast().strip();
+        }
+        return "exit code " + process.exitValue() + said;
+    }
+
+    /** Asks it to finish. */
+    void stop() {
+        process.destroy();
+    }
+
+    /** Waits until it has ended; ends it by force after a few seconds. */
+    void join() throws InterruptedException {
+        if (!process.waitFor(5, java.util.concurrent.TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

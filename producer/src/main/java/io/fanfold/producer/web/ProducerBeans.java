@@ -1,0 +1,26 @@
+package io.fanfold.producer.web;
+
+import io.fanfold.producer.ProducerSettings;
+import io.fanfold.producer.client.ParallelMap;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+
+/** The producer as beans of an application that was given its {@link ProducerSettings}. */
+@Factory
+@Requires(beans = ProducerSettings.class)
+final class ProducerBeans {
+    @Singleton
+    @Bean(preDestroy = "close")
+    ParallelMap parallelMap(ProducerSettings settings, MeterRegistry meters) {
+        return ParallelMap.connect(settings.kafka(), settings.name(), settings.pools(), meters);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Uploads uploads(ProducerSettings settings, ParallelMap map) {
+        return new Uploads(settings.spool(), map);
+    }
+}

@@ -1,0 +1,129 @@
+package io.fanfold.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.fanfold.protocol.array.DType;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a job may ask of a function. */
+final class FunctionDescriptionTest {
+    private static FunctionDescription taking(Parameter... parameters) {
+        return new FunctionDescription(
+                new FunctionId("f", "1"), "about", "same", Map.of("any", "same"), List.of(parameters));
+    }
+
+    private static final FunctionDescription ALL = taking(
+            Parameter.withDefault("i", Parameter.Type.INTEGER, 1L, "a count").atLeast(1),
+            Parameter.withDefault("n", Parameter.Type.NUMBER, 0.5, "a factor"),
+            Parameter.withDefault("s", Parameter.Type.STRING, "x", "a name"),
+            Parameter.withDefault("b", Parameter.Type.BOOLEAN, false, "a switch"),
+            Parameter.optional("o", Parameter.Type.NUMBER, "a bound").atLeast(-1.5));
+
+    @Test
+    void whatIsNotGivenIsFilledInAndWhatIsOptionalLeftOut() {
+        assertThat(ALL.resolve(Map.of())).isEqualTo(Map.of("i", 1L, "n", 0.5, "s", "x", "b", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"i,7,Long", "n,2,Long", "n,2.0,Double", "n,1e3,Double", "n,-3,Long", "s,7,String", "b,TRUE,Boolean"})
+    void textOfACommandLineBecomesTheParametersType(String name, String text, String type) {
+        Object value = ALL.resolve(Map.of(name, text)).get(name);
+
+        assertThat(value.getClass().getSimpleName()).isEqualTo(type);
+        assertThat(value.toString().toLowerCase(java.util.Locale.ROOT))
+                .startsWith(text.equals("1e3") ? "1000" : text.toLowerCase(java.util.Locale.ROOT));
+    }
+
+    @Test
+    void everyKindOfNumberBecomesALongOrADouble() {
+        assertThat(ALL.resolve(Map.of("n", 2)).get("n")).isEqualTo(2L);
+        assertThat(ALL.resolve(Map.of("n", (short) 2)).get("n")).isEqualTo(2L);
+        assertThat(ALL.resolve(Map.of("n", 0.5f)).get("n")).isEqualTo(0.5);
+        assertThat(ALL.resolve(Map.of("n", new BigDecimal("0.25"))).get("n")).isEqualTo(0.25);
+        assertThat(ALL.resolve(Map.of("i", 3)).get("i")).isEqualTo(3L);
+        assertThat(ALL.resolve(Map.of("i", 3.0)).get("i")).isEqualTo(3L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "i,two,an integer",
+        "i,2.5,an integer",
+        "i,99999999999999999999,an integer",
+        "i,'',an integer",
+        "i,0,at least 1",
+        "n,fast,a number",
+        "n,NaN,a number",
+        "n,Infinity,a number",
+        "n,1e999,a number",
+        "b,yes,a boolean",
+        "o,-2,at least -1.5"
+    })
+    void aValueThatIsNotAllowedIsRefusedWithWhatIs(String name, String text, String wanted) {
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> ALL.resolve(Map.of(name, text)))
+                .withMessageContainingAll("f: parameter " + name + " is \"" + text + "\"", wanted);
+    }
+
+    @Test
+    void numbersThatJsonCannotCarryAreRefused() {
+        for (Object value : new Object[] {Double.NaN, Double.POSITIVE_INFINITY, Float.NaN}) {
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> ALL.resolve(Map.of("n", value)))
+                    .withMessageContaining("a number");
+        }
+        assertThatExceptionOfType(WireException.class).isThrownBy(() -> ALL.resolve(Map.of("i", 2.5)));
+        assertThatExceptionOfType(WireException.class).isThrownBy(() -> ALL.resolve(Map.of("i", 1e300)));
+    }
+
+    @Test
+    void aMissingParameterIsNamedWithWhatItIs() {
+        FunctionDescription strict = taking(Parameter.required("factor", Parameter.Type.NUMBER, "of each element"));
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> strict.resolve(Map.of()))
+                .withMessage("f: parameter factor is missing (of each element)");
+    }
+
+    @Test
+    void anUnknownParameterIsRefusedWithTheKnownOnes() {
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> ALL.resolve(Map.of("x", 1)))
+                .withMessageContainingAll("\"x\"", "i, n, s, b, o");
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> taking().resolve(Map.of("x", 1)))
+                .withMessageContaining("takes none");
+    }
+
+    @Test
+    void whatResolvesResolvesToItselfAgain() {
+        Map<String, Object> once = ALL.resolve(Map.of("i", "3", "n", "2", "b", "true", "o", "-1.5"));
+
+        assertThat(ALL.resolve(once)).isEqualTo(once);
+    }
+
+    @Test
+    void theAnswersItemSizeFollowsFromItsDtype() {
+        FunctionDescription widening = new FunctionDescription(
+                new FunctionId("f", "1"), "a", "same", Map.of("int8", "complex128", "float16", "same"), List.of());
+
+        assertThat(widening.itemSizeOf(DType.parse("|i1"))).isEqualTo(16);
+        assertThat(widening.itemSizeOf(DType.parse(">f2"))).isEqualTo(2);
+        assertThat(ALL.itemSizeOf(DType.parse("<U5"))).isEqualTo(20);
+    }
+
+    @Test
+    void aDtypeThatIsNotTakenIsRefusedWithThoseThatAre() {
+        FunctionDescription picky =
+                new FunctionDescription(new FunctionId("f", "1"), "a", "same", Map.of("float32", "float32"), List.of());
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> picky.itemSizeOf(DType.parse("<i8")))
+                .withMessageContainingAll("int64", "float32");
+    }
+}
