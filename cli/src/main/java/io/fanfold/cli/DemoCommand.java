@@ -3,7 +3,7 @@ package io.fanfold.cli;
 import io.fanfold.cli.show.EscapePicture;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.split.ChunkSize;
-import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.Fold;
@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
         if (size < 2 || size > 20_000 || workers < 1 || iterations < 1) {
-            throw new FanfoldException("size must be 2 to 20000, workers and iterations at least 1");
+            throw new InvalidRequestException("size must be 2 to 20000, workers and iterations at least 1");
         }
         Files.createDirectories(directory);
         Path points = directory.resolve("points.npy");

@@ -1,6 +1,5 @@
 package io.fanfold.cli;
 
-import io.fanfold.cli.show.Table;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionOffer;
@@ -19,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,9 +61,7 @@ final class FunctionsCommand implements Callable<Integer> {
             offers.forEach(offer ->
                     out.println(new String(Records.offer(Topics.DEFAULT, offer).value(), StandardCharsets.UTF_8)));
         } else {
-            Table table = new Table("FUNCTION", "TAKES -> GIVES", "SHAPE", "PARAMETERS", "WHAT IT DOES");
-            offers.forEach(offer -> row(table, offer));
-            table.print(out);
+            offers.forEach(offer -> print(out, offer));
         }
         out.flush();
         return 0;
@@ -82,10 +80,15 @@ final class FunctionsCommand implements Callable<Integer> {
         }
     }
 
-    private static void row(Table table, FunctionOffer offer) {
+    private static void print(PrintWriter out, FunctionOffer offer) {
         FunctionDescription f = offer.function();
-        String pool = offer.pool().equals(Topics.DEFAULT_POOL) ? "" : " (pool " + offer.pool() + ")";
-        table.row(f.id() + pool, dtypes(f), f.shapes(), parameters(f), f.about());
+        String pool = offer.pool().equals(Topics.DEFAULT_POOL) ? "" : "  (pool " + offer.pool() + ")";
+        out.println(Ansi.AUTO.string("@|bold " + f.id() + "|@") + "  " + f.about() + pool);
+        out.println("    dtypes  " + dtypes(f));
+        if (!f.shapes().equals(FunctionDescription.SAME)) {
+            out.println("    shape   " + f.shapes());
+        }
+        f.parameters().forEach(p -> out.println("    --param " + parameter(p)));
     }
 
     /** Dtypes with the same answer stand together: {@code complex64, complex128 -> int32}. */
@@ -100,12 +103,10 @@ final class FunctionsCommand implements Callable<Integer> {
                 .collect(Collectors.joining("; "));
     }
 
-    private static String parameters(FunctionDescription f) {
-        return f.parameters().stream().map(FunctionsCommand::parameter).collect(Collectors.joining("; "));
-    }
-
     private static String parameter(Parameter p) {
-        String name = p.fallback().map(d -> p.name() + "=" + d).orElse(p.name());
-        return (p.required() ? name : "[" + name + "]") + ": " + p.about();
+        String need = p.required()
+                ? "required"
+                : p.fallback().map(value -> "default " + value).orElse("optional");
+        return p.name() + "=" + p.type().name() + "   " + p.about() + " (" + need + ")";
     }
 }

@@ -1,9 +1,10 @@
 package io.fanfold.cli;
 
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.wire.WireException;
-import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -66,11 +67,13 @@ public final class Main implements Runnable {
 
     private static int wrongUse(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        PrintWriter err = line.getErr();
-        err.println(Ansi.AUTO.string("@|bold,red fanfold:|@ ") + oneLine(e));
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
-            err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
-        }
+        List<String> meant =
+                e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        line.getErr()
+                .println(Ansi.AUTO.string("@|bold,red fanfold:|@ ")
+                        + oneLine(e).replaceFirst("^Error: ", "")
+                        + (meant.isEmpty() ? "" : "; did you mean " + meant.getFirst() + "?")
+                        + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -85,7 +88,8 @@ public final class Main implements Runnable {
         if (verbose) {
             e.printStackTrace(line.getErr());
         }
-        boolean wrongUse = e instanceof ArrayFormatException || e instanceof WireException;
+        boolean wrongUse =
+                e instanceof ArrayFormatException || e instanceof WireException || e instanceof InvalidRequestException;
         return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -1,6 +1,6 @@
 package io.fanfold.cli;
 
-import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +17,19 @@ record Output(Path path) {
         Path path = given.toAbsolutePath().normalize();
         Path directory = path.getParent();
         if (directory == null || Files.isDirectory(path)) {
-            throw new FanfoldException("cannot write " + given + ": it is a directory; name a file");
+            throw new InvalidRequestException("cannot write " + given + ": it is a directory; name a file");
         }
         if (!Files.isDirectory(directory)) {
-            throw new FanfoldException(
+            throw new InvalidRequestException(
                     "cannot write " + given + ": there is no directory " + directory + "; make it first");
         }
-        if (!Files.isWritable(directory) || (Files.exists(path) && !Files.isWritable(path))) {
-            throw new FanfoldException(
-                    "cannot write " + given + ": permission denied; choose a directory that you may write");
+        try {
+            Files.delete(Files.createTempFile(directory, ".fanfold-", ""));
+        } catch (IOException e) {
+            throw new InvalidRequestException(
+                    "cannot write " + given + ": nothing can be made in " + directory
+                            + "; choose a directory that you may write",
+                    e);
         }
         return new Output(path);
     }
@@ -40,7 +44,7 @@ record Output(Path path) {
     void requireSpace(long bytes) throws IOException {
         long free = Files.getFileStore(directory()).getUsableSpace();
         if (free < bytes) {
-            throw new FanfoldException("the run needs about " + megabytes(bytes) + " free in " + directory()
+            throw new InvalidRequestException("the run needs about " + megabytes(bytes) + " free in " + directory()
                     + " (chunks, outcomes and the result stand there for a while) and there are " + megabytes(free)
                     + ": free some, or write --out to another disk");
         }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A whole fleet on this machine until Ctrl-C. */
@@ -74,6 +75,14 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
+        for (int number : new int[] {port, httpPort}) {
+            if (number < 0 || number > 65_535) {
+                throw new ParameterException(spec.commandLine(), "port " + number + " is not one of 0 to 65535");
+            }
+        }
+        if (workers < 1) {
+            throw new ParameterException(spec.commandLine(), "--workers is " + workers + "; it must be at least 1");
+        }
         Lifetime.closeOnExit(parts);
         Path work = parts.opened(new WorkDirectory(workDir)).path();
         HttpAddress http = new HttpAddress("127.0.0.1", httpPort).settled();

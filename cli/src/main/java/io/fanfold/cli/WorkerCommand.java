@@ -76,6 +76,7 @@ final class WorkerCommand implements Callable<Integer> {
     private Worker served(WorkerSettings settings) {
         RoleServer server = RoleServer.start(role.http(), List.of(settings), List.of(Worker.class));
         Lifetime.closeOnExit(server);
+        Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("worker serves /health and /prometheus");
         return server.role(Worker.class);
     }

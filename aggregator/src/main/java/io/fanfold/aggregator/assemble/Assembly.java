@@ -76,10 +76,15 @@ public final class Assembly {
                 && expected.shape().with(axis, 0).equals(shape.with(axis, 0));
         return agrees
                 ? Optional.empty()
-                : Optional.of("outcomes disagree: chunk " + first + " is "
-                        + expected.dtype().name() + " "
-                        + expected.shape() + ", chunk " + index + " is "
-                        + outcome.dtype().name() + " " + shape);
+                : Optional.of("outcomes disagree: chunk " + first + " is " + what(expected, outcome) + ", chunk "
+                        + index + " is " + what(outcome, expected));
+    }
+
+    /** In NumPy's names, or where these are the same in its descrs, which tell the byte orders apart. */
+    private static String what(NpyHeader one, NpyHeader other) {
+        boolean named =
+                !one.dtype().name().equals(other.dtype().name()) || one.dtype().equals(other.dtype());
+        return (named ? one.dtype().name() : one.dtype().descr()) + " " + one.shape();
     }
 
     /** How the result lies in its file; known from the first outcome on. */
@@ -99,6 +104,11 @@ public final class Assembly {
                 header,
                 AxisLayout.of(outcome.dtype(), whole, spec.order(), axis),
                 new Lengths(spec.plan(), rows, count));
+    }
+
+    /** Whether an outcome of chunk {@code index} has been placed. */
+    public boolean arrived(long index) {
+        return index < count && arrived.get((int) index);
     }
 
     public boolean complete() {

@@ -86,6 +86,7 @@ public final class Catalog implements AutoCloseable {
                 owner.beginTransaction();
                 Future<?> _ = owner.send(Records.state(kafka.topics(), state));
                 owner.commitTransaction();
+                jobs.endedHere(state.job());
                 return true;
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 fenced(partition, state.job(), attempt, e);

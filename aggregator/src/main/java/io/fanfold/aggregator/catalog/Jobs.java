@@ -90,6 +90,11 @@ public final class Jobs implements AutoCloseable {
         return ended.contains(job);
     }
 
+    /** A job has ended by this aggregator's own word, which it need not read to know. */
+    void endedHere(JobId job) {
+        ended.add(job);
+    }
+
     /** Whether a job has ended, by anybody's word, as of now. */
     public boolean endedByNow(JobId job) {
         states.readToEnd();

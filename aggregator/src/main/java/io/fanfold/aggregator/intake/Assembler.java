@@ -150,13 +150,18 @@ final class Assembler {
             drop("unknown");
             return;
         }
+        if (job.assembly.arrived(outcome.index())) {
+            drop("duplicate"); // an earlier attempt computed it: that counts
+            return;
+        }
         Failure f = outcome.failure();
         long rows = job.spec.header().rows().orElseThrow();
         long length = job.spec.plan().range(outcome.index(), rows).length();
         fail(
                 job,
                 "chunk " + outcome.index() + " (rows " + f.start() + " to " + (f.start() + length) + " along axis "
-                        + job.spec.plan().axis() + ") failed in " + f.function() + ": " + f.message());
+                        + job.spec.plan().axis() + ") failed in " + f.function() + " with "
+                        + f.error().substring(f.error().lastIndexOf('.') + 1) + ": " + f.message());
     }
 
     private void fail(Growing job, String why) {

@@ -1,6 +1,6 @@
 package io.fanfold.producer.client;
 
-import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.intake.LogFollower;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionOffer;
@@ -45,7 +45,7 @@ public final class FunctionDirectory implements AutoCloseable {
     /**
      * A function of a pool, by {@code name} (its latest version) or {@code name@version}.
      *
-     * @throws FanfoldException if the pool has no such function, naming what it has
+     * @throws InvalidRequestException if the pool has no such function, naming what it has
      */
     public FunctionDescription find(String pool, String function) {
         List<FunctionDescription> there = all().stream()
@@ -55,7 +55,7 @@ public final class FunctionDirectory implements AutoCloseable {
         return there.stream()
                 .filter(f -> f.id().name().equals(function) || f.id().toString().equals(function))
                 .max(Comparator.comparing(f -> f.id().version(), FunctionDirectory::compareVersions))
-                .orElseThrow(() -> new FanfoldException(
+                .orElseThrow(() -> new InvalidRequestException(
                         "no worker of pool " + pool + " has a function \"" + function + "\"; " + have(there)));
     }
 

@@ -1,7 +1,7 @@
 package io.fanfold.producer.dispatch;
 
 import io.fanfold.producer.split.ChunkSize;
-import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
@@ -40,7 +40,7 @@ public record Acceptance(
      * Makes it a job: parameters checked, the plan fixed, an id generated.
      *
      * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype or a parameter
-     * @throws io.fanfold.protocol.FanfoldException if the array cannot be cut as asked
+     * @throws io.fanfold.protocol.InvalidRequestException if the array cannot be cut as asked
      */
     public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
         requireAvailable();
@@ -72,10 +72,11 @@ public record Acceptance(
 
     private void requireAvailable() {
         if (strategy == Strategy.PROCESSES || strategy == Strategy.ASYNC) {
-            throw new FanfoldException("strategy " + strategy.wire() + " is not available yet; use auto or threads");
+            throw new InvalidRequestException(
+                    "strategy " + strategy.wire() + " is not available yet; use auto or threads");
         }
         if (!fold.equals(Fold.CONCAT)) {
-            throw new FanfoldException("fold " + fold + " is not available yet; use concat");
+            throw new InvalidRequestException("fold " + fold + " is not available yet; use concat");
         }
     }
 

@@ -1,6 +1,6 @@
 package io.fanfold.producer.split;
 
-import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.npy.NpyHeader;
 
@@ -24,7 +24,7 @@ public sealed interface ChunkSize {
     record Count(int count) implements ChunkSize {
         public Count {
             if (count < 1) {
-                throw new FanfoldException("chunks is " + count + "; it must be at least 1");
+                throw new InvalidRequestException("chunks is " + count + "; it must be at least 1");
             }
         }
     }
@@ -33,7 +33,7 @@ public sealed interface ChunkSize {
     record Bytes(long bytes) implements ChunkSize {
         public Bytes {
             if (bytes < 1) {
-                throw new FanfoldException("chunk-bytes is " + bytes + "; it must be at least 1");
+                throw new InvalidRequestException("chunk-bytes is " + bytes + "; it must be at least 1");
             }
         }
     }
@@ -44,31 +44,33 @@ public sealed interface ChunkSize {
      * @param axis the split axis; negative counts from the last
      * @param outputItemSize bytes of one element of the function's answer
      * @param maxValueBytes the largest value of a record
-     * @throws FanfoldException if there is no such axis, or a chunk would not fit in a record
+     * @throws InvalidRequestException if there is no such axis, or a chunk would not fit in a record
      */
     default Plan plan(NpyHeader array, int axis, int outputItemSize, long maxValueBytes) {
         int rank = array.shape().rank();
         if (rank == 0) {
-            throw new FanfoldException("the array is 0-dimensional and has no axis to split;"
+            throw new InvalidRequestException("the array is 0-dimensional and has no axis to split;"
                     + " reshape it first, for instance x.reshape(1)");
         }
         if (axis >= rank || axis < -rank) {
-            throw new FanfoldException("axis " + axis + " is out of bounds for an array of shape " + array.shape()
-                    + "; it has axes 0 to " + (rank - 1));
+            throw new InvalidRequestException("axis " + axis + " is out of bounds for an array of shape "
+                    + array.shape() + "; it has axes 0 to " + (rank - 1));
         }
         int split = axis < 0 ? axis + rank : axis;
         long rows = array.shape().dim(split);
         long inputRow = rows == 0 ? 0 : array.dataBytes() / rows;
         long outputRow =
                 array.dtype().itemSize() == 0 ? 0 : inputRow / array.dtype().itemSize() * outputItemSize;
-        long chunks = chunks(rows, inputRow, Math.max(inputRow, outputRow));
-        check(array, split, rows, chunks, Math.max(inputRow, outputRow), maxValueBytes);
+        long room = maxValueBytes - array.encode().length - 64;
+        long chunks = chunks(rows, inputRow, Math.max(inputRow, outputRow), room);
+        check(array, split, rows, chunks, Math.max(inputRow, outputRow), room);
         return new Plan.Chunks(split, Math.toIntExact(chunks));
     }
 
-    private long chunks(long rows, long inputRow, long largerRow) {
+    private long chunks(long rows, long inputRow, long largerRow, long room) {
         return switch (this) {
-            case Automatic() -> Math.max(pieces(rows, largerRow, TARGET_BYTES), Math.clamp(rows, 1, LEAST_CHUNKS));
+            case Automatic() ->
+                Math.max(pieces(rows, largerRow, Math.min(TARGET_BYTES, room)), Math.clamp(rows, 1, LEAST_CHUNKS));
             case Count(int count) -> count;
             case Bytes(long bytes) -> pieces(rows, inputRow, bytes);
         };
@@ -79,22 +81,22 @@ public sealed interface ChunkSize {
         return Math.max(1, Math.ceilDiv(rows, perChunk));
     }
 
-    private static void check(NpyHeader array, int axis, long rows, long chunks, long rowBytes, long maxValueBytes) {
-        long room = maxValueBytes - array.encode().length - 64;
+    private static void check(NpyHeader array, int axis, long rows, long chunks, long rowBytes, long room) {
         if (rowBytes > room) {
-            throw new FanfoldException("one row along axis " + axis + " of shape " + array.shape() + " has " + rowBytes
-                    + " bytes and a record holds " + room
-                    + ": split along another axis (--axis), or raise the limit (--max-message-bytes) of topics"
-                    + " and roles");
+            throw new InvalidRequestException(
+                    "one row along axis " + axis + " of shape " + array.shape() + " has " + rowBytes
+                            + " bytes and a record holds " + room
+                            + ": split along another axis (--axis), or raise the limit (--max-message-bytes) of topics"
+                            + " and roles");
         }
         if (chunks > Integer.MAX_VALUE) {
-            throw new FanfoldException(
+            throw new InvalidRequestException(
                     chunks + " chunks are more than " + Integer.MAX_VALUE + ": let a chunk be larger (--chunk-bytes)");
         }
         long longest = Math.ceilDiv(rows, chunks);
         if (longest * rowBytes > room) {
             long enough = Math.ceilDiv(rows, Math.max(1, room / rowBytes));
-            throw new FanfoldException(
+            throw new InvalidRequestException(
                     "a chunk of " + longest + " rows has " + longest * rowBytes + " bytes and a record holds " + room
                             + ": make at least " + enough + " chunks (--chunks " + enough + ")");
         }

@@ -6,6 +6,7 @@ import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -120,8 +121,13 @@ final class JobsController {
         return Problem.response(HttpStatus.BAD_REQUEST, e.getMessage());
     }
 
-    @Error(exception = FanfoldException.class)
-    HttpResponse<Problem> refused(FanfoldException e) {
+    @Error(exception = InvalidRequestException.class)
+    HttpResponse<Problem> refused(InvalidRequestException e) {
         return Problem.response(HttpStatus.BAD_REQUEST, e.getMessage());
+    }
+
+    @Error(exception = FanfoldException.class)
+    HttpResponse<Problem> failed(FanfoldException e) {
+        return Problem.response(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
     }
 }

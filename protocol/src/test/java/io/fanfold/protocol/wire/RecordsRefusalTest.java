@@ -148,7 +148,7 @@ final class RecordsRefusalTest {
             quoteCharacter = '~',
             value = {
                 "\"dtype\":\"<f8\"         | \"dtype\":\"<f16\"            | <f16",
-                "\"dtype\":\"<f8\"         | \"dtype\":\"|O\"              | |O",
+                "\"dtype\":\"<f8\"         | \"dtype\":\"O\"               | O",
                 "\"shape\":[3,4]           | \"shape\":[3,5]               | of 4 rows along axis 1",
                 "\"shape\":[3,4]           | \"shape\":[3]                 | axis 1",
                 "\"shape\":[3,4]           | \"shape\":\"(3, 4)\"          | an array of lengths",

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,12 +52,20 @@ public final class Emitter implements AutoCloseable {
         send(Records.outcome(topics, job.outcomesPartition(), outcome), acked);
     }
 
-    /** The whole record goes to the dead letters first, so that the hole it leaves can be filled later. */
+    /**
+     * The whole record goes to the dead letters too, so that the hole it leaves can be filled later: {@code acked} runs when the
+     * broker has both. Both are sent here, not one from the other's acknowledgement: the producer's own thread must
+     * never wait for room in its buffer.
+     */
     public void failed(JobHeader job, Outcome.Failed outcome, ConsumerRecord<byte[], byte[]> record, Runnable acked) {
-        deadLetter(
-                record,
-                outcome.failure().message(),
-                () -> send(Records.outcome(topics, job.outcomesPartition(), outcome), acked));
+        AtomicInteger open = new AtomicInteger(2);
+        Runnable one = () -> {
+            if (open.decrementAndGet() == 0) {
+                acked.run();
+            }
+        };
+        deadLetter(record, outcome.failure().message(), one);
+        send(Records.outcome(topics, job.outcomesPartition(), outcome), one);
     }
 
     /** Sets aside a record that is no chunk. */

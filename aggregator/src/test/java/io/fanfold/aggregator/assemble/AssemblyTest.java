@@ -1,0 +1,203 @@
+package io.fanfold.aggregator.assemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Order;
+import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.ErrorPolicy;
+import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.wire.FunctionId;
+import io.fanfold.protocol.wire.JobHeader;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Strategy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an outcome means for its job. */
+final class AssemblyTest {
+    private static JobRecord.Spec job(Shape shape, Order order, Plan plan) {
+        JobHeader header = new JobHeader(
+                new JobId("j1"),
+                new FunctionId("f", "1"),
+                Map.of(),
+                Strategy.AUTO,
+                Fold.CONCAT,
+                new ErrorPolicy.FailFast(),
+                OptionalLong.empty(),
+                OptionalLong.of(shape.dim(plan.axis())),
+                plan.axis(),
+                0);
+        return new JobRecord.Spec(header, "key", "print", "default", DType.parse("<i4"), shape, order, plan);
+    }
+
+    /** 10 rows of 3 int32 in 4 chunks: 3, 3, 2, 2 rows. */
+    private static Assembly tenRows() {
+        return new Assembly(job(Shape.of(10, 3), Order.C, new Plan.Chunks(0, 4)));
+    }
+
+    private static NpyHeader array(String dtype, long... dims) {
+        return new NpyHeader(DType.parse(dtype), Shape.of(dims), Order.C);
+    }
+
+    @Test
+    void eachOutcomeGoesWhereItsRowsAre() {
+        Assembly assembly = tenRows();
+
+        assertThat(assembly.accept(2, array("<f8", 2, 3))).isEqualTo(new Verdict.Place(6 * 24, 2 * 24));
+        assertThat(assembly.accept(0, array("<f8", 3, 3))).isEqualTo(new Verdict.Place(0, 3 * 24));
+        assertThat(assembly.done()).isEqualTo(2);
+        assertThat(assembly.rowsDone()).isEqualTo(5);
+        assertThat(assembly.missing()).containsExactly(1L, 3L);
+        assertThat(assembly.complete()).isFalse();
+    }
+
+    @Test
+    void whateverTheOrderTheJobIsCompleteWithItsLastChunkAndNotBefore() {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, 4).boxed().toList());
+        for (long seed = 0; seed < 50; seed++) {
+            Collections.shuffle(order, new Random(seed));
+            Assembly assembly = tenRows();
+            for (int index : order) {
+                assertThat(assembly.complete()).isFalse();
+                assembly.accept(index, array("|b1", index < 2 ? 3 : 2, 3));
+            }
+            assertThat(assembly.complete()).isTrue();
+            assertThat(assembly.rowsDone()).isEqualTo(10);
+            assertThat(assembly.missing()).isEmpty();
+        }
+    }
+
+    @Test
+    void aChunkCountsOnceHoweverOftenItComes() {
+        Assembly assembly = tenRows();
+        assembly.accept(1, array("<f8", 3, 3));
+
+        assertThat(assembly.accept(1, array("<f8", 3, 3))).isInstanceOf(Verdict.Drop.class);
+        assertThat(assembly.accept(1, array("<c16", 7))).isInstanceOf(Verdict.Drop.class);
+        assertThat(assembly.done()).isEqualTo(1);
+        assertThat(assembly.rowsDone()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, Integer.MAX_VALUE, 1L << 32, Long.MAX_VALUE})
+    void anIndexBeyondTheJobsChunksIsDropped(long index) {
+        Assembly assembly = tenRows();
+
+        assertThat(assembly.accept(index, array("<f8", 3, 3)))
+                .isEqualTo(new Verdict.Drop("chunk " + index + " is not one of the job's 4"));
+        assertThat(assembly.done()).isZero();
+    }
+
+    @Test
+    void outcomesOfTwoDtypesBreakTheJobAndBothChunksAreNamed() {
+        Assembly assembly = tenRows();
+        assembly.accept(3, array("<f8", 2, 3));
+
+        assertThat(assembly.accept(0, array("<f4", 3, 3)))
+                .isEqualTo(
+                        new Verdict.Break("outcomes disagree: chunk 3 is float64 (2, 3), chunk 0 is float32 (3, 3)"));
+        assertThat(assembly.done()).isEqualTo(1);
+    }
+
+    @Test
+    void outcomesInTwoByteOrdersBreakTheJobAndTheErrorShowsTheDifference() {
+        Assembly assembly = tenRows();
+        assembly.accept(0, array("<f8", 3, 3));
+
+        assertThat(assembly.accept(1, array(">f8", 3, 3)))
+                .isInstanceOfSatisfying(
+                        Verdict.Break.class, broken -> assertThat(broken.why()).contains("<f8", ">f8"));
+    }
+
+    @Test
+    void outcomesOfTwoWidthsBreakTheJob() {
+        Assembly assembly = tenRows();
+        assembly.accept(0, array("<f8", 3, 3));
+
+        assertThat(assembly.accept(1, array("<f8", 3, 4)))
+                .isEqualTo(
+                        new Verdict.Break("outcomes disagree: chunk 0 is float64 (3, 3), chunk 1 is float64 (3, 4)"));
+        assertThat(assembly.accept(1, array("<f8", 3))).isInstanceOf(Verdict.Break.class);
+        assertThat(assembly.accept(1, array("<f8", 3, 3, 1))).isInstanceOf(Verdict.Break.class);
+    }
+
+    @Test
+    void anOutcomeWithMoreOrFewerRowsThanItsChunkBreaksTheJob() {
+        assertThat(tenRows().accept(0, array("<f8", 2, 3)))
+                .isInstanceOfSatisfying(
+                        Verdict.Break.class,
+                        broken -> assertThat(broken.why()).contains("chunk 0 has 2 rows", "the chunk has 3"));
+    }
+
+    @Test
+    void anOutcomeWithoutTheSplitAxisBreaksTheJob() {
+        assertThat(tenRows().accept(0, array("<f8")))
+                .isInstanceOfSatisfying(
+                        Verdict.Break.class, broken -> assertThat(broken.why()).contains("()", "no axis 0"));
+    }
+
+    @Test
+    void theResultHasTheOutcomesDtypeAndTrailingShapeAndTheJobsRowsAndOrder() {
+        Assembly assembly = new Assembly(job(Shape.of(2, 10), Order.FORTRAN, new Plan.Chunks(1, 3)));
+        assembly.accept(1, array(">c16", 2, 3, 5));
+
+        ResultLayout layout = assembly.layout();
+
+        assertThat(layout.header()).isEqualTo(new NpyHeader(DType.parse(">c16"), Shape.of(2, 10, 5), Order.FORTRAN));
+        assertThat(layout.lengths()).containsExactly(4L, 3L, 3L);
+        assertThat(layout.rowBytes()).isEqualTo(2 * 5 * 16);
+        assertThat(layout.contiguous()).isFalse();
+    }
+
+    @Test
+    void chunksOfTheSlowestAxisAreTheResultOneAfterTheOther() {
+        Assembly c = tenRows();
+        c.accept(0, array("<f8", 3, 3));
+        Assembly fortran = new Assembly(job(Shape.of(3, 10), Order.FORTRAN, new Plan.Chunks(1, 4)));
+        fortran.accept(0, array("<f8", 3, 3));
+
+        assertThat(c.layout().contiguous()).isTrue();
+        assertThat(fortran.layout().contiguous()).isTrue();
+    }
+
+    @Test
+    void emptyChunksAreCountedLikeAnyOther() {
+        Assembly assembly = new Assembly(job(Shape.of(2, 3), Order.C, new Plan.Chunks(0, 4)));
+        for (int index = 3; index >= 0; index--) {
+            assertThat(assembly.accept(index, array("<f8", index < 2 ? 1 : 0, 3)))
+                    .isInstanceOf(Verdict.Place.class);
+        }
+        assertThat(assembly.complete()).isTrue();
+    }
+
+    @Test
+    void anArrayOfNoRowsIsCompleteWithItsEmptyChunks() {
+        Assembly assembly = new Assembly(job(Shape.of(0, 3), Order.C, new Plan.Chunks(0, 2)));
+
+        assertThat(assembly.complete()).isFalse();
+        assembly.accept(0, array("<f8", 0, 3));
+        assembly.accept(1, array("<f8", 0, 3));
+        assertThat(assembly.complete()).isTrue();
+        assertThat(assembly.layout().header().shape()).isEqualTo(Shape.of(0, 3));
+    }
+
+    @Test
+    void placesOfAGiantResultDoNotOverflow() {
+        Assembly assembly = new Assembly(job(Shape.of(3_000_000_000L, 4), Order.C, new Plan.Chunks(0, 3)));
+
+        assertThat(assembly.accept(2, array("<f8", 1_000_000_000L, 4)))
+                .isEqualTo(new Verdict.Place(64_000_000_000L, 32_000_000_000L));
+    }
+}

@@ -1,0 +1,152 @@
+package io.fanfold.e2e;
+
+import io.fanfold.aggregator.Aggregator;
+import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.producer.client.JobHandle;
+import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.protocol.wire.Topics;
+import io.fanfold.testkit.BrokerKind;
+import io.fanfold.testkit.TestBroker;
+import io.fanfold.worker.Worker;
+import io.fanfold.worker.WorkerSettings;
+import io.fanfold.worker.function.FunctionRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A fleet in this JVM on topics of its own. What is started is closed with it, the last one first. */
+final class Fleet implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(60);
+
+    private final KafkaSettings kafka;
+    private final Path directory;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ParallelMap map;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Fleet(KafkaSettings kafka) throws IOException {
+        this.kafka = kafka;
+        this.directory = Files.createTempDirectory("fanfold-fleet-");
+        this.map = ParallelMap.connect(kafka, "test", Set.of(Topics.DEFAULT_POOL), meters);
+    }
+
+    /** Topics and a client; no roles yet. */
+    static Fleet on(BrokerKind kind) {
+        try {
+            return new Fleet(TestBroker.of(kind).freshFleet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A fleet with one worker and one aggregator. */
+    static Fleet whole(BrokerKind kind) {
+        Fleet fleet = on(kind);
+        fleet.worker("worker-1");
+        fleet.aggregator("aggregator-1", fleet.store("results"));
+        return fleet;
+    }
+
+    KafkaSettings kafka() {
+        return kafka;
+    }
+
+    ParallelMap map() {
+        return map;
+    }
+
+    SimpleMeterRegistry meters() {
+        return meters;
+    }
+
+    /** How often something was counted by any role; 0 if never. */
+    double counted(String counter, String tag, String value) {
+        return meters.find(counter).tag(tag, value).counters().stream()
+                .mapToDouble(c -> c.count())
+                .sum();
+    }
+
+    /** A directory for results. */
+    Path store(String name) {
+        return directory.resolve(name);
+    }
+
+    /** A worker with 2 threads that waits 1 s for a function it does not have. */
+    Worker worker(String name) {
+        WorkerSettings settings =
+                new WorkerSettings(kafka, name, Topics.DEFAULT_POOL, 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
+        return kept(Worker.start(settings, FunctionRegistry.builtIn(), meters));
+    }
+
+    Aggregator aggregator(String name, Path store) {
+        return kept(Aggregator.start(new AggregatorSettings(kafka, name, store, Optional.empty()), meters));
+    }
+
+    private <T extends AutoCloseable> T kept(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    FunctionDescription function(String name) {
+        return map.functions().find(Topics.DEFAULT_POOL, name);
+    }
+
+    /** Accepts a job and writes all its chunks. */
+    JobHandle submit(
+            FunctionDescription function, Map<String, ?> parameters, ArraySlice array, int axis, ChunkSize size) {
+        JobHandle job = accept(function, parameters, array, axis, size);
+        map.dispatch(job, array);
+        return job;
+    }
+
+    JobHandle accept(
+            FunctionDescription function, Map<String, ?> parameters, ArraySlice array, int axis, ChunkSize size) {
+        Acceptance request = new Acceptance(
+                Optional.empty(), function, parameters, Topics.DEFAULT_POOL, Strategy.AUTO, Fold.CONCAT, axis, size);
+        return map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
+    }
+
+    /** How the job ended; fails where it does not end in good time. */
+    static JobState.Terminal end(JobHandle job) {
+        return job.ended().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** The file of a COMPLETED job's result. */
+    static Path result(JobHandle job) {
+        JobState.Terminal end = end(job);
+        return end.result()
+                .map(result -> Path.of(java.net.URI.create(result.uri())))
+                .orElseThrow(() -> new AssertionError("job " + job.id() + " is " + end));
+    }
+
+    @Override
+    public void close() throws Exception {
+        map.close();
+        while (!parts.isEmpty()) {
+            parts.pop().close();
+        }
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

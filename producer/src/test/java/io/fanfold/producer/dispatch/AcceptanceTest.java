@@ -1,0 +1,116 @@
+package io.fanfold.producer.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Order;
+import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Parameter;
+import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.protocol.wire.WireException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a request becomes when it is accepted. */
+final class AcceptanceTest {
+    private static final NpyHeader ARRAY = new NpyHeader(DType.parse("<f8"), Shape.of(10, 3), Order.FORTRAN);
+
+    private static final FunctionDescription SCALE = new FunctionDescription(
+            new FunctionId("scale", "1"),
+            "x * factor",
+            "same",
+            Map.of("float64", "float64"),
+            List.of(Parameter.required("factor", Parameter.Type.NUMBER, "of each element")));
+
+    private static Acceptance request(Map<String, ?> parameters, int axis, int chunks) {
+        return new Acceptance(
+                Optional.of("my key"),
+                SCALE,
+                parameters,
+                "default",
+                Strategy.AUTO,
+                Fold.CONCAT,
+                axis,
+                new ChunkSize.Count(chunks));
+    }
+
+    private static JobRecord.Spec accept(Acceptance request) {
+        return request.accept(ARRAY, 4, 1_000_000);
+    }
+
+    @Test
+    void aSpecHasAllThatTheJobNeedsForItsWholeLife() {
+        JobRecord.Spec spec = accept(request(Map.of("factor", "2"), -1, 7));
+
+        assertThat(spec.plan()).isEqualTo(new Plan.Chunks(1, 7));
+        assertThat(spec.header().parameters()).isEqualTo(Map.of("factor", 2L));
+        assertThat(spec.header().rows()).isEqualTo(OptionalLong.of(3));
+        assertThat(spec.header().axis()).isEqualTo(1);
+        assertThat(spec.count()).isEqualTo(OptionalLong.of(7));
+        assertThat(spec.key()).isEqualTo("my key");
+        assertThat(spec.order()).isEqualTo(Order.FORTRAN);
+        assertThat(spec.dtype()).isEqualTo(ARRAY.dtype());
+    }
+
+    @Test
+    void everyAcceptanceMakesAJobOfItsOwnSomewhereAmongTheOutcomesPartitions() {
+        Acceptance request = request(Map.of("factor", 2), 0, 2);
+
+        List<JobRecord.Spec> specs =
+                IntStream.range(0, 200).mapToObj(_ -> accept(request)).toList();
+
+        assertThat(specs.stream().map(JobRecord.Spec::job)).doesNotHaveDuplicates();
+        assertThat(specs.stream().map(spec -> spec.header().outcomesPartition()).distinct())
+                .containsExactlyInAnyOrder(0, 1, 2, 3);
+    }
+
+    @Test
+    void theFingerprintIsThatOfWhatIsAskedNotOfHowItIsWritten() {
+        String fingerprint = accept(request(Map.of("factor", 2), 0, 2)).fingerprint();
+
+        assertThat(accept(request(Map.of("factor", "2"), 0, 2)).fingerprint()).isEqualTo(fingerprint);
+        assertThat(accept(request(Map.of("factor", 2L), -2, 2)).fingerprint()).isEqualTo(fingerprint);
+        assertThat(accept(request(Map.of("factor", 2.0), 0, 2)).fingerprint()).isNotEqualTo(fingerprint);
+        assertThat(accept(request(Map.of("factor", 2), 1, 2)).fingerprint()).isNotEqualTo(fingerprint);
+        assertThat(accept(request(Map.of("factor", 2), 0, 3)).fingerprint()).isNotEqualTo(fingerprint);
+    }
+
+    @Test
+    void aJobWithoutAKeyIsItsOwn() {
+        JobRecord.Spec spec = new Acceptance(
+                        Optional.empty(),
+                        SCALE,
+                        Map.of("factor", 1),
+                        "default",
+                        Strategy.AUTO,
+                        Fold.CONCAT,
+                        0,
+                        new ChunkSize.Automatic())
+                .accept(ARRAY, 1, 1_000_000);
+
+        assertThat(spec.key()).isEqualTo(spec.job().value());
+        assertThat(spec.header().outcomesPartition()).isZero();
+    }
+
+    @Test
+    void aParameterOrADtypeThatTheFunctionDoesNotTakeIsRefusedBeforeThereIsAJob() {
+        NpyHeader bools = new NpyHeader(DType.parse("|b1"), Shape.of(3), Order.C);
+
+        assertThatExceptionOfType(WireException.class).isThrownBy(() -> accept(request(Map.of(), 0, 2)));
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> request(Map.of("factor", 1), 0, 2).accept(bools, 1, 1_000_000))
+                .withMessageContainingAll("bool", "float64");
+    }
+}
