@@ -49,7 +49,7 @@ final class AggregatorCommand implements Callable<Integer> {
         AggregatorSettings settings =
                 new AggregatorSettings(role.kafka(), role.name("aggregator"), store, Optional.of(base));
         RoleServer server = RoleServer.start(http, List.of(settings), List.of(Aggregator.class));
-        Lifetime.closeOnExit(server);
+        Lifetime.drainOnExit(server);
         Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("aggregator serves results, /health and /prometheus");
         Aggregator aggregator = server.role(Aggregator.class);

@@ -3,12 +3,16 @@ package io.fanfold.cli;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Until when a role runs: a request to stop, the end of the process that started it, or its own failure. */
 final class Lifetime {
     private static final Logger LOG = LoggerFactory.getLogger(Lifetime.class);
+
+    /** Set by the thread that ends the process, read by the one that closes. */
+    private static volatile boolean failed;
 
     private Lifetime() {}
 
@@ -44,6 +48,16 @@ final class Lifetime {
         Thread _ = onExit(part::close);
     }
 
+    /** For a role: a request to stop is no failure. It closes and the process ends with exit code 0. */
+    static void drainOnExit(AutoCloseable role) {
+        Thread _ = onExit(() -> {
+            role.close();
+            if (!failed) {
+                Runtime.getRuntime().halt(0);
+            }
+        });
+    }
+
     /** Ends this process in an orderly way when standard input ends: when the process that holds it does. */
     static void endWithParent() {
         Thread.ofPlatform().name("parent").daemon().start(() -> {
@@ -58,10 +72,11 @@ final class Lifetime {
         });
     }
 
-    /** Waits until the role has ended by itself; says whether it may be called a success. */
-    static int await(CompletableFuture<Void> ended, java.util.function.BooleanSupplier failed) {
+    /** Waits until the role has ended by itself; the exit code says whether it may be called a success. */
+    static int await(CompletableFuture<Void> ended, BooleanSupplier broken) {
         ended.join();
-        return failed.getAsBoolean() ? 1 : 0;
+        failed = broken.getAsBoolean();
+        return failed ? 1 : 0;
     }
 
     /** Waits for the end of the process. */

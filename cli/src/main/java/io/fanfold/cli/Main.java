@@ -29,6 +29,7 @@ import picocli.CommandLine.ParseResult;
             ProducerCommand.class,
             WorkerCommand.class,
             AggregatorCommand.class,
+            PrepareCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         },

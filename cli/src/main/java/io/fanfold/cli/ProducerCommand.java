@@ -48,7 +48,7 @@ final class ProducerCommand implements Callable<Integer> {
         ProducerSettings settings = new ProducerSettings(
                 role.kafka(), role.name("producer"), pools.isEmpty() ? Set.of(Topics.DEFAULT_POOL) : pools, spool);
         RoleServer server = RoleServer.start(role.http(), List.of(settings), List.of(ParallelMap.class));
-        Lifetime.closeOnExit(server);
+        Lifetime.drainOnExit(server);
         Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("producer serves /v1/jobs, /health and /prometheus");
         Lifetime.forever();

@@ -8,6 +8,7 @@ import io.fanfold.cli.local.LocalWorkers;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.producer.ProducerSettings;
+import io.fanfold.producer.client.FunctionDirectory;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -91,8 +92,13 @@ final class UpCommand implements Callable<Integer> {
         LocalFleet.topics(kafka, workers);
         RoleServer server = parts.opened(roles(kafka, http, work));
         LocalWorkers processes = parts.opened(new LocalWorkers(kafka, workers, work, verbosity.verbose));
-        say(kafka, server, processes);
         Aggregator aggregator = server.role(Aggregator.class);
+        FunctionDirectory functions = server.role(ParallelMap.class).functions();
+        while (!aggregator.ready() || functions.all().isEmpty()) {
+            processes.watch();
+            Thread.sleep(50);
+        }
+        say(kafka, server, processes);
         while (aggregator.failure().isEmpty()) {
             processes.watch();
             Thread.sleep(500);

@@ -68,14 +68,14 @@ final class WorkerCommand implements Callable<Integer> {
 
     private static Worker bare(WorkerSettings settings) {
         Worker worker = Worker.start(settings, FunctionRegistry.builtIn(), new SimpleMeterRegistry());
-        Lifetime.closeOnExit(worker);
+        Lifetime.drainOnExit(worker);
         Lifetime.endWithParent();
         return worker;
     }
 
     private Worker served(WorkerSettings settings) {
         RoleServer server = RoleServer.start(role.http(), List.of(settings), List.of(Worker.class));
-        Lifetime.closeOnExit(server);
+        Lifetime.drainOnExit(server);
         Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("worker serves /health and /prometheus");
         return server.role(Worker.class);

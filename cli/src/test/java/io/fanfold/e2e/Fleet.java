@@ -19,18 +19,25 @@ import io.fanfold.testkit.TestBroker;
 import io.fanfold.worker.Worker;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A fleet in this JVM on topics of its own. What is started is closed with it, the last one first. */
 final class Fleet implements AutoCloseable {
@@ -38,14 +45,14 @@ final class Fleet implements AutoCloseable {
 
     private final KafkaSettings kafka;
     private final Path directory;
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<SimpleMeterRegistry> registries = new CopyOnWriteArrayList<>();
     private final ParallelMap map;
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<Runnable> parts = new ArrayDeque<>();
 
     private Fleet(KafkaSettings kafka) throws IOException {
         this.kafka = kafka;
         this.directory = Files.createTempDirectory("fanfold-fleet-");
-        this.map = ParallelMap.connect(kafka, "test", Set.of(Topics.DEFAULT_POOL), meters);
+        this.map = ParallelMap.connect(kafka, "test", Set.of(Topics.DEFAULT_POOL), meters());
     }
 
     /** Topics and a client; no roles yet. */
@@ -73,14 +80,26 @@ final class Fleet implements AutoCloseable {
         return map;
     }
 
-    SimpleMeterRegistry meters() {
+    /** Each part counts for itself, as if in a process of its own. */
+    private SimpleMeterRegistry meters() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        registries.add(meters);
         return meters;
     }
 
     /** How often something was counted by any role; 0 if never. */
     double counted(String counter, String tag, String value) {
-        return meters.find(counter).tag(tag, value).counters().stream()
-                .mapToDouble(c -> c.count())
+        return registries.stream()
+                .flatMap(meters -> meters.find(counter).tag(tag, value).counters().stream())
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** How many jobs the aggregators are putting together. */
+    double growing() {
+        return registries.stream()
+                .flatMap(meters -> meters.find("fanfold.jobs.growing").gauges().stream())
+                .mapToDouble(Gauge::value)
                 .sum();
     }
 
@@ -93,16 +112,16 @@ final class Fleet implements AutoCloseable {
     Worker worker(String name) {
         WorkerSettings settings =
                 new WorkerSettings(kafka, name, Topics.DEFAULT_POOL, 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
-        return kept(Worker.start(settings, FunctionRegistry.builtIn(), meters));
+        Worker worker = Worker.start(settings, FunctionRegistry.builtIn(), meters());
+        parts.push(worker::close);
+        return worker;
     }
 
     Aggregator aggregator(String name, Path store) {
-        return kept(Aggregator.start(new AggregatorSettings(kafka, name, store, Optional.empty()), meters));
-    }
-
-    private <T extends AutoCloseable> T kept(T part) {
-        parts.push(part);
-        return part;
+        AggregatorSettings settings = new AggregatorSettings(kafka, name, store, Optional.empty());
+        Aggregator aggregator = Aggregator.start(settings, meters());
+        parts.push(aggregator::close);
+        return aggregator;
     }
 
     FunctionDescription function(String name) {
@@ -133,20 +152,22 @@ final class Fleet implements AutoCloseable {
     static Path result(JobHandle job) {
         JobState.Terminal end = end(job);
         return end.result()
-                .map(result -> Path.of(java.net.URI.create(result.uri())))
+                .map(result -> Path.of(URI.create(result.uri())))
                 .orElseThrow(() -> new AssertionError("job " + job.id() + " is " + end));
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         map.close();
         while (!parts.isEmpty()) {
-            parts.pop().close();
+            parts.pop().run();
         }
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -9,7 +9,6 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +25,7 @@ public final class Jobs implements AutoCloseable {
 
     private final Map<JobId, JobRecord.Spec> specs = new HashMap<>();
     private final Set<JobId> ended = new HashSet<>();
-    private final List<Cancel> cancels = new ArrayList<>();
+    private final Map<JobId, Cancel> cancels = new HashMap<>();
     private final LogFollower jobs;
     private final LogFollower states;
     private final LogFollower control;
@@ -69,13 +68,14 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void cancel(ConsumerRecord<byte[], byte[]> record) {
-        Records.cancel(record).ifPresent(cancels::add);
+        Records.cancel(record).ifPresent(request -> cancels.put(request.job(), request));
     }
 
-    /** Reads jobs and states to their ends: what was acknowledged before the call is known after it. */
+    /** Reads jobs, states and requests to their ends: what was acknowledged before the call is known after it. */
     public void catchUp() {
         states.readToEnd();
         jobs.readToEnd();
+        control.readToEnd();
     }
 
     /** The spec of a job. One that is not known yet is looked for at the end of the log. */
@@ -101,12 +101,14 @@ public final class Jobs implements AutoCloseable {
         return ended(job);
     }
 
-    /** The requests to cancel that have come since the last call. */
+    /**
+     * The requests to cancel jobs that have not ended. Each is given again until its job has: the job may come to be ours only
+     * later.
+     */
     public List<Cancel> cancels() {
         control.poll(Duration.ZERO);
-        List<Cancel> asked = List.copyOf(cancels);
-        cancels.clear();
-        return asked;
+        cancels.keySet().removeIf(job -> ended(job) || find(job).isEmpty());
+        return List.copyOf(cancels.values());
     }
 
     @Override

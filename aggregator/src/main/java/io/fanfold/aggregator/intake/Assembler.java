@@ -71,6 +71,10 @@ final class Assembler {
                 return;
             }
         }
+        if (job.partition != partition) {
+            drop("unknown"); // a successor would look for it in the job's own partition only
+            return;
+        }
         switch (outcome) {
             case Outcome.Computed computed -> computed(job, computed);
             case Outcome.Failed failed -> failed(job, failed);

@@ -74,6 +74,10 @@ public final class LocalFleet implements AutoCloseable {
         }
     }
 
+    public KafkaSettings kafka() {
+        return kafka;
+    }
+
     public ParallelMap map() {
         return map;
     }

@@ -56,7 +56,10 @@ final class WorkerProcess {
     private static List<String> jvmOptions() {
         List<String> options = new ArrayList<>(
                 java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
-        options.removeIf(o -> o.startsWith("-agentlib") || o.startsWith("-javaagent") || fromEnvironment(o));
+        options.removeIf(o -> o.startsWith("-agentlib")
+                || o.startsWith("-javaagent")
+                || o.startsWith("-XX:AOTCacheOutput")
+                || fromEnvironment(o));
         options.add("-XX:+ExitOnOutOfMemoryError");
         return options;
     }

@@ -54,7 +54,7 @@ final class Uploads implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             Files.copy(npy, file, StandardCopyOption.REPLACE_EXISTING);
-            ArraySlice array = Npy.map(file, arena);
+            ArraySlice array = Npy.map(file, arena, "the body of the request");
             JobHandle job = map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
             Future<?> _ = dispatching.submit(() -> dispatch(job, array, arena, file));
             return job;

@@ -94,11 +94,20 @@ public final class Npy {
      *     header says
      */
     public static ArraySlice map(Path file, Arena arena) {
+        return map(file, arena, file.toString());
+    }
+
+    /**
+     * As {@link #map(Path, Arena)}, for a file that whoever reads the error knows under another name.
+     *
+     * @param where names the array in errors about its content
+     */
+    public static ArraySlice map(Path file, Arena arena, String where) {
         if (Files.isDirectory(file)) {
             throw new ArrayFormatException("cannot read " + file + ": it is a directory; name the .npy file in it");
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            return decode(channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), file.toString());
+            return decode(channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), where);
         } catch (NoSuchFileException e) {
             throw new ArrayFormatException("cannot read " + file + ": no such file; check the path", e);
         } catch (AccessDeniedException e) {

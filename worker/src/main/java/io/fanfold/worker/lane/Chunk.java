@@ -1,5 +1,6 @@
 package io.fanfold.worker.lane;
 
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.Failure;
 import io.fanfold.protocol.wire.JobHeader;
@@ -10,6 +11,19 @@ record Chunk(JobHeader job, ChunkHeader header, ConsumerRecord<byte[], byte[]> r
     /** Names the chunk in errors and logs. */
     String where() {
         return "chunk " + header.index() + " of job " + job.job();
+    }
+
+    /**
+     * Its rows.
+     *
+     * @throws ArrayFormatException where the record has no value
+     */
+    byte[] npy() {
+        byte[] value = record.value();
+        if (value == null) {
+            throw new ArrayFormatException(where() + " has no value: send its rows as .npy bytes");
+        }
+        return value;
     }
 
     Failure failure(String error, String message, String worker) {

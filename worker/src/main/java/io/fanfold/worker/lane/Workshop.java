@@ -3,6 +3,7 @@ package io.fanfold.worker.lane;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.protocol.wire.WireException;
 import io.fanfold.worker.emit.Emitter;
@@ -14,7 +15,9 @@ import io.micrometer.core.instrument.Timer;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ public final class Workshop {
     private final Emitter emitter;
     private final Duration unknownFunctionGrace;
     private final int maxValueBytes;
+    private final Map<FunctionId, Long> graceEnds = new ConcurrentHashMap<>();
     private final JobHeaders headers = new JobHeaders();
     private final MeterRegistry meters;
     private final Counter poison;
@@ -94,7 +98,7 @@ public final class Workshop {
 
     private Outcome.Computed compute(Chunk chunk) throws Exception {
         ChunkFunction function = function(chunk);
-        ArraySlice rows = Npy.decode(MemorySegment.ofArray(chunk.record().value()), chunk.where());
+        ArraySlice rows = Npy.decode(MemorySegment.ofArray(chunk.npy()), chunk.where());
         Timer.Sample sample = Timer.start(meters);
         ArraySlice answer = function.apply(rows, chunk.job().parameters());
         sample.stop(
@@ -120,9 +124,19 @@ public final class Workshop {
                 .addKeyValue("graceSeconds", unknownFunctionGrace.toSeconds())
                 .log("this worker does not have the function: waiting for one that has to take the lane over");
         meters.counter("fanfold.chunks.unknown.function").increment();
-        Thread.sleep(unknownFunctionGrace);
+        Thread.sleep(Duration.ofNanos(Math.max(0, graceEnd(chunk.job().function()) - System.nanoTime())));
         throw new IllegalArgumentException(
                 "no worker has " + chunk.job().function() + "; fanfold functions lists what there is");
+    }
+
+    /**
+     * When the grace of a function that is not here is over, in {@link System#nanoTime}. The chunks that wait for it wait together: a
+     * job of a thousand holds its lanes for one grace, not for a thousand.
+     */
+    private long graceEnd(FunctionId function) {
+        long now = System.nanoTime();
+        long grace = unknownFunctionGrace.toNanos();
+        return graceEnds.compute(function, (_, end) -> end == null || now - end > grace ? now + grace : end);
     }
 
     private void fail(Chunk chunk, Throwable e, Runnable acked) {
