@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.protocol.FanfoldException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,28 @@ import java.net.ServerSocket;
  * @param port 0: any free one
  */
 record HttpAddress(String host, int port) {
+    /**
+     * Finds out before anything is started.
+     *
+     * @throws FanfoldException if the port is in use or not allowed
+     */
+    void requireFree() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    FanfoldException unusable(Exception why) {
+        return new FanfoldException(
+                "port " + port + " of " + host
+                        + " cannot be used for HTTP: it is in use or not allowed; choose another with"
+                        + " --http-port, 0 for any free one",
+                why);
+    }
+
     /** With a port that is known before the server starts, so that others can be told of it. */
     HttpAddress settled() throws IOException {
         if (port != 0) {

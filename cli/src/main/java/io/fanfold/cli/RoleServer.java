@@ -32,6 +32,7 @@ final class RoleServer implements AutoCloseable {
      * @throws FanfoldException if the port is in use, or a role says why it cannot start
      */
     static RoleServer start(HttpAddress address, List<Object> settings, List<Class<?>> roles) {
+        address.requireFree();
         ApplicationContext context = ApplicationContext.builder()
                 .banner(false)
                 .properties(properties(address))
@@ -45,11 +46,7 @@ final class RoleServer implements AutoCloseable {
             return new RoleServer(context, server);
         } catch (ServerStartupException e) {
             context.close();
-            throw new FanfoldException(
-                    "port " + address.port()
-                            + " cannot be used for HTTP: it is in use or not allowed; choose another with"
-                            + " --http-port, 0 for any free one",
-                    e);
+            throw address.unusable(e);
         } catch (BeanInstantiationException | ConfigurationException e) {
             context.close();
             throw reason(e);

@@ -23,6 +23,7 @@ public final class NumPy {
     /** The environment variable that says that NumPy must be here. */
     public static final String VARIABLE = "FANFOLD_TEST_NUMPY";
 
+    private static final String PYTHON = System.getenv().getOrDefault("FANFOLD_TEST_PYTHON", "python3");
     private static final long ANSWER_WITHIN_SECONDS = 120;
 
     /** Compares files pair by pair; nothing is ever unpickled. Prints a line for each pair that differs. */
@@ -101,7 +102,7 @@ public final class NumPy {
     }
 
     private static Answer python(String script, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("python3", "-c", script));
+        List<String> command = new ArrayList<>(List.of(PYTHON, "-c", script));
         command.addAll(Arrays.asList(arguments));
         try {
             Path output = Files.createTempFile("python", ".out");

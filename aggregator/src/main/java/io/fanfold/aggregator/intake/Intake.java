@@ -102,7 +102,7 @@ public final class Intake implements AutoCloseable {
 
     private void housekeep() {
         for (Cancel request : jobs.cancels()) {
-            assembler.cancel(request, p -> positions.keySet().stream().anyMatch(own -> own.partition() == p));
+            assembler.cancel(request, p -> consumer.assignment().stream().anyMatch(own -> own.partition() == p));
         }
         assembler.report();
         Map<TopicPartition, OffsetAndMetadata> due = due();
@@ -165,8 +165,7 @@ public final class Intake implements AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             partitions.forEach(p -> catalog.own(p.partition()));
             jobs.catchUp();
-            partitions.forEach(p -> positions.put(p, consumer.position(p)));
-            LOG.atInfo().addKeyValue("partitions", positions.size()).log("assignment changed");
+            LOG.atInfo().addKeyValue("partitions", consumer.assignment().size()).log("assignment changed");
         }
 
         @Override

@@ -205,9 +205,8 @@ public final class Intake implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             for (TopicPartition p : partitions) {
-                long position = consumer.position(p);
                 String name = "lane-" + p.partition();
-                lanes.put(p, new Lane(workshop, new ThreadsExecution(name, share(lanes.size() + 1)), position));
+                lanes.put(p, new Lane(workshop, new ThreadsExecution(name, share(lanes.size() + 1))));
             }
             resize();
         }

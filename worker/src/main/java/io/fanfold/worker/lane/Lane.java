@@ -10,6 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * harmless, but only the current owner records a completion.
  */
 public final class Lane {
+    /** The offset to commit while nothing has been taken in. */
+    private static final long NOTHING = -1;
+
     private final Workshop workshop;
     private final Execution execution;
     private final Ledger ledger;
@@ -18,11 +21,11 @@ public final class Lane {
     private int running;
     private boolean closed;
 
-    /** @param position the offset at which the partition is taken up */
-    public Lane(Workshop workshop, Execution execution, long position) {
+    /** A lane that has taken nothing in. */
+    public Lane(Workshop workshop, Execution execution) {
         this.workshop = workshop;
         this.execution = execution;
-        this.ledger = new Ledger(position);
+        this.ledger = new Ledger(NOTHING);
     }
 
     /** Takes records in, in the order of their offsets. Never blocks. */
@@ -77,7 +80,7 @@ public final class Lane {
         return running;
     }
 
-    /** The offset to commit now. */
+    /** The offset to commit now; negative while nothing has been taken in. */
     public synchronized long committable() {
         return ledger.committable();
     }

@@ -1,0 +1,108 @@
+package io.fanfold.cli;
+
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.Npy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The fanfold command in a process of its own, as a person runs it, with the launcher's heap of 256 MB. */
+final class Command {
+    private static final long ENDS_WITHIN_SECONDS = 400;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Command(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** What it did: exit code, standard output, standard error. */
+    record Ended(int code, String out, String err) {}
+
+    /** Starts it in a directory. */
+    static Command start(Path directory, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseParallelGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.fanfold.cli.Main"));
+        command.addAll(List.of(arguments));
+        try {
+            Path out = Files.createTempFile("command-", ".out");
+            Path err = Files.createTempFile("command-", ".err");
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            return new Command(process, out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs it to its end. */
+    static Ended run(Path directory, String... arguments) throws InterruptedException {
+        return start(directory, arguments).await();
+    }
+
+    Ended await() throws InterruptedException {
+        if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the command did not end: " + said());
+        }
+        try {
+            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Standard output so far. */
+    String said() {
+        try {
+            return Files.readString(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean running() {
+        return process.isAlive();
+    }
+
+    /** The worker processes that it has started. */
+    List<ProcessHandle> workers() {
+        return process.children()
+                .filter(ProcessHandle::isAlive)
+                .filter(p -> p.info().commandLine().orElse("").contains(" worker "))
+                .toList();
+    }
+
+    /** Ctrl-C. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** kill -9. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Writes an array as np.save does. */
+    static Path save(Path file, ArraySlice array) throws IOException {
+        return Files.write(file, Npy.encode(array));
+    }
+}
