@@ -69,6 +69,7 @@ public final class Aggregator implements AutoCloseable {
             closeQuietly(intake);
             closeQuietly(catalog);
             closeQuietly(jobs);
+            closeQuietly(store);
             ended.complete(null);
         }
     }

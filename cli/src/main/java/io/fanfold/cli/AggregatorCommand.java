@@ -47,7 +47,7 @@ final class AggregatorCommand implements Callable<Integer> {
         HttpAddress http = role.http().settled();
         String base = advertised.isEmpty() ? "http://" + http.host() + ":" + http.port() : advertised;
         AggregatorSettings settings =
-                new AggregatorSettings(role.kafka(), role.name("aggregator"), store, Optional.of(base));
+                new AggregatorSettings(role.kafka(), role.lastingName("aggregator"), store, Optional.of(base));
         RoleServer server = RoleServer.start(http, List.of(settings), List.of(Aggregator.class));
         Lifetime.drainOnExit(server);
         Logs.started();

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import java.io.IOException;
@@ -38,6 +39,10 @@ final class Connection {
     Path kafkaConfig;
 
     KafkaSettings settings(String bootstrapServer) throws IOException {
+        if (bootstrapServer.isBlank()) {
+            throw new InvalidRequestException(
+                    "the bootstrap server is empty; give host:port, for instance localhost:9092");
+        }
         Map<String, String> overrides = new HashMap<>();
         if (kafkaConfig != null) {
             Properties properties = new Properties();

@@ -28,10 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = {
-            "Render the Mandelbrot set through a real broker with two workers, check it against a local",
-            "computation, and leave the picture and the array."
-        })
+        description =
+                "Render the Mandelbrot set through a real broker with two workers; check it and leave the picture.")
 final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--size",

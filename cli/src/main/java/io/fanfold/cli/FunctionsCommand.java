@@ -62,6 +62,9 @@ final class FunctionsCommand implements Callable<Integer> {
                     out.println(new String(Records.offer(Topics.DEFAULT, offer).value(), StandardCharsets.UTF_8)));
         } else {
             offers.forEach(offer -> print(out, offer));
+            if (offers.isEmpty()) {
+                out.println("No worker has said yet what it can compute; start one with: fanfold worker");
+            }
         }
         out.flush();
         return 0;

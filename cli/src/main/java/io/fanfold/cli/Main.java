@@ -4,6 +4,9 @@ import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.wire.WireException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Objects;
 import picocli.AutoComplete;
@@ -78,9 +81,20 @@ public final class Main implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
+    /** The system's word on a file, which is often no more than the file's name. */
+    private static String file(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> e.getFile() + ": no such file or directory; check the path";
+            case AccessDeniedException _ -> e.getFile() + ": permission denied";
+            default -> e.getFile() + ": " + e.getReason();
+        };
+    }
+
     private static int failed(Exception e, CommandLine line, ParseResult parsed) {
-        boolean expected =
-                e instanceof FanfoldException || e instanceof ArrayFormatException || e instanceof WireException;
+        boolean expected = e instanceof FanfoldException
+                || e instanceof ArrayFormatException
+                || e instanceof WireException
+                || e instanceof FileSystemException;
         boolean verbose = Verbosity.of(line);
         line.getErr()
                 .println(Ansi.AUTO.string("@|bold,red fanfold:|@ ")
@@ -95,7 +109,7 @@ public final class Main implements Runnable {
     }
 
     private static String oneLine(Exception e) {
-        String message = e.getMessage();
+        String message = e instanceof FileSystemException file ? file(file) : e.getMessage();
         return message == null
                 ? "no reason was given"
                 : message.lines().findFirst().orElse("");

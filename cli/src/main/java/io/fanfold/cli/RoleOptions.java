@@ -21,14 +21,14 @@ final class RoleOptions {
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "${env:FANFOLD_HTTP_PORT:-0}",
-            description = "Where /health and /prometheus are served; 0 (the default) takes a free port and logs it.")
+            description = "Where HTTP is served; 0 (the default) takes a free port and logs it (or FANFOLD_HTTP_PORT).")
     int httpPort;
 
     @Option(
             names = "--http-host",
             paramLabel = "HOST",
             defaultValue = "${env:FANFOLD_HTTP_HOST:-127.0.0.1}",
-            description = "The interface to serve HTTP on (default: 127.0.0.1; 0.0.0.0 for all).")
+            description = "The interface to serve HTTP on, 0.0.0.0 for all (default: 127.0.0.1; or FANFOLD_HTTP_HOST).")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String httpHost;
 
@@ -36,7 +36,7 @@ final class RoleOptions {
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "${env:FANFOLD_NAME:-}",
-            description = "Its name in logs and metrics (default: role, host and process).")
+            description = "Its name in logs and metrics (default: of role, host and process; or FANFOLD_NAME).")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String name;
 
@@ -54,6 +54,11 @@ final class RoleOptions {
 
     KafkaSettings kafka() throws IOException {
         return connection.settings(bootstrapServer);
+    }
+
+    /** A name that is the same after a restart. */
+    String lastingName(String role) throws IOException {
+        return name.isEmpty() ? role + "-" + InetAddress.getLocalHost().getHostName() : name;
     }
 
     String name(String role) throws IOException {

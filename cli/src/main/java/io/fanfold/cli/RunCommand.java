@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  fanfold run --function sqrt --in x.npy --out y.npy",
-            "  fanfold run --function clip --param min=0 --param max=1 --in x.npy --out y.npy --workers 4",
-            "  fanfold run --function sqrt --in x.npy --out y.npy --bootstrap-server localhost:9092"
+            "  fanfold run --function scale --param factor=2 --in x.npy --out y.npy",
+            "  fanfold run --function sqrt --in x.npy --out y.npy \\",
+            "      --bootstrap-server localhost:9092"
         })
 final class RunCommand implements Callable<Integer> {
     /** What is run: one of the two. */

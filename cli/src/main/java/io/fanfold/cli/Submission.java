@@ -9,6 +9,7 @@ import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.JobState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,11 @@ final class Submission {
         void look() throws IOException;
     }
 
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
     private final ParallelMap map;
     private final Watch watch;
+    private boolean silenceSaid;
 
     Submission(ParallelMap map, Watch watch) {
         this.map = map;
@@ -63,6 +67,15 @@ final class Submission {
         }
     }
 
+    /** A fleet that nobody answers for looks like one that is slow: says so, once. */
+    private void saySilence(JobHandle job, long waitedNanos) {
+        if (!silenceSaid && waitedNanos > SILENCE.toNanos() && job.progress().done() == 0) {
+            silenceSaid = true;
+            System.err.println("no chunk has been done in " + SILENCE.toSeconds()
+                    + " s; still waiting. Does a worker of pool " + job.spec().pool() + " run, and an aggregator?");
+        }
+    }
+
     /** The process is asked to stop: nobody waits for the job any more. */
     private void cancel(JobHandle job) {
         if (!job.ended().isDone()) {
@@ -74,12 +87,14 @@ final class Submission {
 
     private JobState.Terminal await(JobHandle job, CompletableFuture<Void> dispatched, Progress progress)
             throws IOException, InterruptedException {
+        long begin = System.nanoTime();
         while (true) {
             try {
                 return job.ended().get(100, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 progress.show(job.progress());
                 watch.look();
+                saySilence(job, System.nanoTime() - begin);
                 if (dispatched.isCompletedExceptionally()) {
                     dispatched.join();
                 }

@@ -32,10 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = {
-            "Start a whole fleet on this machine: a real broker, producer and aggregator, and workers as processes.",
-            "It runs until Ctrl-C and leaves nothing behind."
-        })
+        description = "Start a whole fleet on this machine, with a real broker; until Ctrl-C, leaving nothing behind.")
 final class UpCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", defaultValue = "2", description = "Worker processes (default: 2).")
     private int workers;
@@ -84,9 +81,10 @@ final class UpCommand implements Callable<Integer> {
         if (workers < 1) {
             throw new ParameterException(spec.commandLine(), "--workers is " + workers + "; it must be at least 1");
         }
+        HttpAddress http = new HttpAddress("127.0.0.1", httpPort).settled();
+        http.requireFree();
         Lifetime.closeOnExit(parts);
         Path work = parts.opened(new WorkDirectory(workDir)).path();
-        HttpAddress http = new HttpAddress("127.0.0.1", httpPort).settled();
         LocalBroker broker = parts.opened(LocalFleet.broker(work, port == 0 ? LocalBroker.freePort() : port));
         KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
         LocalFleet.topics(kafka, workers);

@@ -83,12 +83,9 @@ final class Command {
         return process.isAlive();
     }
 
-    /** The worker processes that it has started. */
+    /** The worker processes that it has started: its only children. */
     List<ProcessHandle> workers() {
-        return process.children()
-                .filter(ProcessHandle::isAlive)
-                .filter(p -> p.info().commandLine().orElse("").contains(" worker "))
-                .toList();
+        return process.children().filter(ProcessHandle::isAlive).toList();
     }
 
     /** Ctrl-C. */

@@ -39,8 +39,7 @@ final class RunIT {
 
         Command.Ended ended = run("identity", in, "--axis", "-1", "--chunks", "13");
 
-        assertThat(ended.err()).isEmpty();
-        assertThat(ended.code()).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("13 chunks, 2 workers");
         assertThat(out()).hasSameBinaryContentAs(in);
         assertThat(names()).containsExactlyInAnyOrder("x.npy", "y.npy");

@@ -7,6 +7,8 @@ import io.fanfold.protocol.wire.ResultInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,21 +17,26 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Results in a directory: {@code <job>.npy}, whole from the moment the name is there. What grows is under {@code spool/}, named by
  * its owner. One thread writes; any may read.
  */
-public final class DirectoryStore {
+public final class DirectoryStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryStore.class);
+
     private final Path results;
     private final Path spools;
     private final String owner;
     private final Optional<String> httpBase;
+    private final FileLock lock;
 
     /**
      * @param owner the aggregator's name: of its spools, the ones that a crash left behind are removed now
      * @param httpBase where {@code /v1/jobs/<job>/result} is served, if it is
-     * @throws FanfoldException if the directory cannot be made or written
+     * @throws FanfoldException if the directory cannot be made or written, or an aggregator of the same name uses it
      */
     public DirectoryStore(Path results, String owner, Optional<String> httpBase) {
         this.results = results.toAbsolutePath();
@@ -38,6 +45,7 @@ public final class DirectoryStore {
         this.httpBase = httpBase;
         try {
             Files.createDirectories(spools);
+            this.lock = lock();
             removeOwnSpools();
         } catch (IOException e) {
             throw new FanfoldException(
@@ -45,6 +53,23 @@ public final class DirectoryStore {
                             + "): give a directory that can be written (--store)",
                     e);
         }
+    }
+
+    /** Held while this store is open, so that no other owner of the same name removes what grows here. */
+    private FileLock lock() throws IOException {
+        FileChannel file =
+                FileChannel.open(spools.resolve(owner + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock held = file.tryLock();
+            if (held != null) {
+                return held;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("locked in this JVM", e);
+        }
+        file.close();
+        throw new FanfoldException("another aggregator named " + owner + " uses the store " + results
+                + ": give each a name of its own (--name)");
     }
 
     private void removeOwnSpools() throws IOException {
@@ -114,5 +139,11 @@ public final class DirectoryStore {
             }
         }
         return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    /** Lets another aggregator of this name use the store. */
+    @Override
+    public void close() throws IOException {
+        lock.acquiredBy().close();
     }
 }

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,8 @@ import java.util.Optional;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobsController {
     private static final String PARAMETER = "param.";
+    private static final List<String> OPTIONS =
+            List.of("function", "pool", "strategy", "fold", "axis", "chunks", "chunk-bytes");
 
     private final ParallelMap map;
     private final Uploads uploads;
@@ -77,6 +80,9 @@ final class JobsController {
                 parameters.put(
                         given.substring(PARAMETER.length()),
                         query.getFirst(given).orElse(""));
+            } else if (!OPTIONS.contains(given)) {
+                throw new WireException("there is no query parameter \"" + given + "\"; there are "
+                        + String.join(", ", OPTIONS) + " and " + PARAMETER + "<name>");
             }
         }
         return new Acceptance(

@@ -3,6 +3,7 @@ package io.fanfold.protocol.topics;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.topics.TopicLayout.Wanted;
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class TopicSetup implements AutoCloseable {
                         true,
                         "created: partitions " + topic.partitions() + ", replication " + replication));
             } else {
-                findings.add(check(topic));
+                findings.add(check(topic, layout));
             }
         }
         return findings;
@@ -67,7 +68,7 @@ public final class TopicSetup implements AutoCloseable {
     /** Looks at every topic of the layout without changing anything. */
     public List<Finding> check(TopicLayout layout) {
         ask(admin.describeCluster().clusterId());
-        return layout.wanted(kafka).stream().map(this::check).toList();
+        return layout.wanted(kafka).stream().map(topic -> check(topic, layout)).toList();
     }
 
     /**
@@ -117,13 +118,9 @@ public final class TopicSetup implements AutoCloseable {
         }
     }
 
-    private Finding check(Wanted topic) {
+    private Finding check(Wanted topic, TopicLayout layout) {
         if (!ask(admin.listTopics().names()).contains(topic.name())) {
-            return new Finding(
-                    topic.name(),
-                    false,
-                    "does not exist: make it with: fanfold topics create --bootstrap-server "
-                            + kafka.bootstrapServers());
+            return new Finding(topic.name(), false, "does not exist: make it with: " + createCommand(kafka, layout));
         }
         Config config = config(topic.name());
         Optional<String> wrong = topic.config().entrySet().stream()
@@ -137,6 +134,20 @@ public final class TopicSetup implements AutoCloseable {
                 .findFirst();
         return new Finding(
                 topic.name(), wrong.isEmpty(), wrong.orElseGet(() -> "partitions " + partitions(topic.name())));
+    }
+
+    /** The command that makes the topics of this layout. */
+    private static String createCommand(KafkaSettings kafka, TopicLayout layout) {
+        StringBuilder command =
+                new StringBuilder("fanfold topics create --bootstrap-server ").append(kafka.bootstrapServers());
+        if (!kafka.topics().equals(Topics.DEFAULT)) {
+            command.append(" --topic-prefix ").append(kafka.topics().prefix());
+        }
+        layout.pools().stream()
+                .filter(pool -> !layout.pools().equals(Set.of(Topics.DEFAULT_POOL)))
+                .sorted()
+                .forEach(pool -> command.append(" --pool ").append(pool));
+        return command.toString();
     }
 
     private Config config(String topic) {

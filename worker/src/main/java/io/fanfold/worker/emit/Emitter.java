@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Sends what became of chunks. Any thread; a send waits while the producer's buffer is full, which slows the lanes and nothing
@@ -85,10 +86,17 @@ public final class Emitter implements AutoCloseable {
                     fatal.accept(e);
                 }
             });
+        } catch (InterruptException e) {
+            sending.decrementAndGet(); // the worker is closing; the thread's mark is set again by the exception
         } catch (RuntimeException e) {
             sending.decrementAndGet();
             fatal.accept(e);
         }
+    }
+
+    /** The worker can go on no more: it stops, and says why. */
+    public void fatal(Throwable why) {
+        fatal.accept(why);
     }
 
     /** Waits at most so long for what is on its way. */

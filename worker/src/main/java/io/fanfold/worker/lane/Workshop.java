@@ -83,11 +83,15 @@ public final class Workshop {
             Thread.currentThread().interrupt();
         } catch (VirtualMachineError e) {
             if (!(e instanceof StackOverflowError)) {
-                throw e; // the process is not to be trusted any more: the worker ends and a successor redoes the chunk
+                emitter.fatal(
+                        e); // this JVM is not to be trusted any more: the worker ends, a successor redoes the chunk
+                return;
             }
             fail(chunk, e, acked);
         } catch (Throwable e) {
-            fail(chunk, e, acked);
+            if (!Thread.currentThread().isInterrupted()) { // interruption is not failure, in whatever it is wrapped
+                fail(chunk, e, acked);
+            }
         }
     }
 
