@@ -103,8 +103,10 @@ public final class Main implements Runnable {
         if (verbose) {
             e.printStackTrace(line.getErr());
         }
-        boolean wrongUse =
-                e instanceof ArrayFormatException || e instanceof WireException || e instanceof InvalidRequestException;
+        boolean wrongUse = e instanceof ArrayFormatException
+                || e instanceof WireException
+                || e instanceof InvalidRequestException
+                || e instanceof NoSuchFileException;
         return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -64,7 +64,12 @@ final class SplitAndAssembleTest {
     @ParameterizedTest
     @MethodSource("dtypes")
     void everyShapeOrderAxisAndNumberOfChunksComesBackByteForByte(DType dtype) throws IOException {
-        DirectoryStore store = new DirectoryStore(directory, "test", Optional.empty());
+        try (DirectoryStore store = new DirectoryStore(directory, "test", Optional.empty())) {
+            everyCase(store, dtype);
+        }
+    }
+
+    private void everyCase(DirectoryStore store, DType dtype) throws IOException {
         RandomArrays random = new RandomArrays(SEED);
         for (Shape shape : SHAPES) {
             for (Order order : Order.values()) {

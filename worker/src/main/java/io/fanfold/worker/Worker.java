@@ -40,6 +40,7 @@ public final class Worker implements AutoCloseable {
                 emitter,
                 settings.unknownFunctionGrace(),
                 settings.kafka().maxValueBytes(),
+                settings.threads(),
                 meters);
         this.intake = new Intake(
                 settings.kafka(),

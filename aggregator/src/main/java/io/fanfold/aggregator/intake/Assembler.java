@@ -75,6 +75,14 @@ final class Assembler {
             drop("unknown"); // a successor would look for it in the job's own partition only
             return;
         }
+        if (outcome.index() >= job.assembly.count()) {
+            drop("unknown");
+            return;
+        }
+        if (job.assembly.arrived(outcome.index())) {
+            drop("duplicate"); // whatever this one says: the first that was computed counts
+            return;
+        }
         switch (outcome) {
             case Outcome.Computed computed -> computed(job, computed);
             case Outcome.Failed failed -> failed(job, failed);
@@ -150,14 +158,6 @@ final class Assembler {
     }
 
     private void failed(Growing job, Outcome.Failed outcome) {
-        if (outcome.index() >= job.assembly.count()) {
-            drop("unknown");
-            return;
-        }
-        if (job.assembly.arrived(outcome.index())) {
-            drop("duplicate"); // an earlier attempt computed it: that counts
-            return;
-        }
         Failure f = outcome.failure();
         long rows = job.spec.header().rows().orElseThrow();
         long length = job.spec.plan().range(outcome.index(), rows).length();

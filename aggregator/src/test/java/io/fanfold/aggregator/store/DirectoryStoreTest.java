@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,11 @@ final class DirectoryStoreTest {
     @BeforeEach
     void open() {
         store = new DirectoryStore(directory, "a-1", Optional.of("http://h:1"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
     }
 
     private static ResultLayout bytes(Order order, int axis, List<Long> lengths, long... dims) {
@@ -63,7 +69,8 @@ final class DirectoryStoreTest {
 
     private List<String> files() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
+            return all.filter(file ->
+                            Files.isRegularFile(file) && !file.toString().endsWith(".lock"))
                     .map(file -> directory.relativize(file).toString())
                     .sorted()
                     .toList();
@@ -186,12 +193,11 @@ final class DirectoryStoreTest {
     void whatACrashLeftIsRemovedByTheSameOwnerAndNoOther() throws IOException {
         ResultLayout layout = bytes(Order.C, 0, List.of(3L), 3);
         store.open(JOB, layout).close();
-        new DirectoryStore(directory, "a-2", Optional.empty()).open(JOB, layout).close();
-        new DirectoryStore(directory, "a-11", Optional.empty())
-                .open(JOB, layout)
-                .close();
+        store.close();
+        crash("a-2", layout);
+        crash("a-11", layout);
 
-        DirectoryStore _ = new DirectoryStore(directory, "a-1", Optional.empty());
+        store = new DirectoryStore(directory, "a-1", Optional.empty());
 
         assertThat(files()).containsExactly("spool/-job_1.a-11.part", "spool/-job_1.a-2.part");
     }
@@ -199,13 +205,27 @@ final class DirectoryStoreTest {
     @Test
     void anOwnersNameThatIsNoFileNameIsMadeOne() throws IOException {
         ResultLayout layout = bytes(Order.C, 0, List.of(3L), 3);
-        new DirectoryStore(directory, "../[*] ü/x", Optional.empty())
-                .open(JOB, layout)
-                .close();
+        crash("../[*] ü/x", layout);
         assertThat(files()).hasSize(1).allMatch(name -> name.startsWith("spool/-job_1."));
 
-        DirectoryStore _ = new DirectoryStore(directory, "../[*] ü/x", Optional.empty());
-        assertThat(files()).isEmpty();
+        try (DirectoryStore again = new DirectoryStore(directory, "../[*] ü/x", Optional.empty())) {
+            assertThat(again.result(JOB)).doesNotExist();
+            assertThat(files()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoAggregatorsOfOneNameDoNotShareAStore() {
+        assertThatExceptionOfType(FanfoldException.class)
+                .isThrownBy(() -> new DirectoryStore(directory, "a-1", Optional.empty()))
+                .withMessageContainingAll("a-1", directory.toString(), "--name");
+    }
+
+    /** An owner that leaves its spool behind. */
+    private void crash(String owner, ResultLayout layout) throws IOException {
+        try (DirectoryStore other = new DirectoryStore(directory, owner, Optional.empty())) {
+            other.open(JOB, layout).close();
+        }
     }
 
     @Test

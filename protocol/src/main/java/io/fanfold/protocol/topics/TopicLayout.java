@@ -28,21 +28,23 @@ public record TopicLayout(Set<String> pools, int chunkPartitions, int outcomePar
     List<Wanted> wanted(KafkaSettings kafka) {
         Topics topics = kafka.topics();
         List<Wanted> wanted = new java.util.ArrayList<>(List.of(
-                data(kafka, topics.submissions(), outcomePartitions),
+                data(topics.submissions(), outcomePartitions, kafka.maxMessageBytes()),
                 table(kafka, topics.jobs()),
-                data(kafka, topics.outcomes(), outcomePartitions),
+                data(topics.outcomes(), outcomePartitions, kafka.maxMessageBytes()),
                 table(kafka, topics.states()),
                 table(kafka, topics.functions()),
                 new Wanted(topics.control(), 1, Map.of("retention.ms", "604800000")),
-                data(kafka, topics.deadLetters(), 1)));
-        pools.stream().sorted().forEach(pool -> wanted.add(data(kafka, topics.chunks(pool), chunkPartitions)));
+                data(topics.deadLetters(), 1, kafka.deadLetterBytes())));
+        pools.stream()
+                .sorted()
+                .forEach(pool -> wanted.add(data(topics.chunks(pool), chunkPartitions, kafka.maxMessageBytes())));
         return wanted;
     }
 
     /** Arrays: kept until purged, in segments small enough that a purge gives the space back. Time is the broker's. */
-    private static Wanted data(KafkaSettings kafka, String name, int partitions) {
+    private static Wanted data(String name, int partitions, int maxMessageBytes) {
         Map<String, String> config = new LinkedHashMap<>();
-        config.put("max.message.bytes", Integer.toString(kafka.maxMessageBytes()));
+        config.put("max.message.bytes", Integer.toString(maxMessageBytes));
         config.put("retention.ms", "-1");
         config.put("retention.bytes", "-1");
         config.put("segment.bytes", Integer.toString(64 * 1024 * 1024));

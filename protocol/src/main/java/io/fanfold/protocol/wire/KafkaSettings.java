@@ -38,6 +38,11 @@ public record KafkaSettings(
         return maxMessageBytes - ENVELOPE_BYTES;
     }
 
+    /** The largest record of the dead-letters topic: any other record with the reason beside it. */
+    public int deadLetterBytes() {
+        return maxMessageBytes + ENVELOPE_BYTES;
+    }
+
     /**
      * A producer that loses nothing: all replicas acknowledge, retries keep order and make no duplicates, and a broker that is
      * away is waited for.
@@ -51,7 +56,7 @@ public record KafkaSettings(
         p.put(ProducerConfig.ACKS_CONFIG, "all");
         p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         p.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes);
+        p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, deadLetterBytes());
         p.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(bufferBytes, 2L * maxMessageBytes));
         p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class Workshop {
     private final Emitter emitter;
     private final Duration unknownFunctionGrace;
     private final int maxValueBytes;
+    private final Semaphore slots;
     private final Map<FunctionId, Long> graceEnds = new ConcurrentHashMap<>();
     private final JobHeaders headers = new JobHeaders();
     private final MeterRegistry meters;
@@ -44,6 +46,7 @@ public final class Workshop {
     /**
      * @param unknownFunctionGrace how long a lane waits before it fails a chunk whose function this worker does not have
      * @param maxValueBytes the largest outcome that can be sent
+     * @param threads how many chunks may be computed at once, over all lanes
      */
     public Workshop(
             String worker,
@@ -51,12 +54,14 @@ public final class Workshop {
             Emitter emitter,
             Duration unknownFunctionGrace,
             int maxValueBytes,
+            int threads,
             MeterRegistry meters) {
         this.worker = worker;
         this.functions = functions;
         this.emitter = emitter;
         this.unknownFunctionGrace = unknownFunctionGrace;
         this.maxValueBytes = maxValueBytes;
+        this.slots = new Semaphore(threads);
         this.meters = meters;
         this.poison = meters.counter("fanfold.chunks.poison");
     }
@@ -100,7 +105,17 @@ public final class Workshop {
         return emitter.sending();
     }
 
+    /** The lanes share the machine: however many they are, so many chunks as the worker has threads are computed at once. */
     private Outcome.Computed compute(Chunk chunk) throws Exception {
+        slots.acquire();
+        try {
+            return computeNow(chunk);
+        } finally {
+            slots.release();
+        }
+    }
+
+    private Outcome.Computed computeNow(Chunk chunk) throws Exception {
         ChunkFunction function = function(chunk);
         ArraySlice rows = Npy.decode(MemorySegment.ofArray(chunk.npy()), chunk.where());
         Timer.Sample sample = Timer.start(meters);
