@@ -79,6 +79,15 @@ final class Command {
         }
     }
 
+    /** Standard error so far. */
+    String logged() {
+        try {
+            return Files.readString(err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     boolean running() {
         return process.isAlive();
     }
@@ -91,6 +100,11 @@ final class Command {
     /** Ctrl-C. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
     }
 
     /** kill -9. */

@@ -125,7 +125,7 @@ final class RunIT {
     }
 
     @Test
-    void workersEndWithACommandThatIsKilled() throws Exception {
+    void workersEndWithACommandThatIsKilledAndTheNextClearsUp() throws Exception {
         Path in = Command.save(directory.resolve("x.npy"), numbers(1000));
         Command command = Command.start(
                 directory,
@@ -146,7 +146,12 @@ final class RunIT {
         command.kill();
 
         await().atMost(LONG).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
-        assertThat(directory.resolve("y.npy")).doesNotExist();
+        assertThat(names()).hasSize(2).contains("x.npy");
+
+        assertThat(run("identity", in).code()).isZero();
+        assertThat(names())
+                .as("what was killed is cleared away by the next")
+                .containsExactlyInAnyOrder("x.npy", "y.npy");
     }
 
     @Test

@@ -6,6 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.async.publisher.Publishers;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import io.micronaut.management.health.indicator.annotation.Liveness;
+import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
 
 /** The aggregator as a bean of an application that was given its {@link AggregatorSettings}. */
@@ -16,5 +22,23 @@ final class AggregatorBeans {
     @Bean(preDestroy = "close")
     Aggregator aggregator(AggregatorSettings settings, MeterRegistry meters) {
         return Aggregator.start(settings, meters);
+    }
+
+    @Singleton
+    @Liveness
+    HealthIndicator live(Aggregator aggregator) {
+        return () -> Publishers.just(HealthResult.builder("aggregator-loop", status(aggregator.live()))
+                .build());
+    }
+
+    @Singleton
+    @Readiness
+    HealthIndicator ready(Aggregator aggregator) {
+        return () -> Publishers.just(HealthResult.builder("aggregator-assignment", status(aggregator.ready()))
+                .build());
+    }
+
+    private static HealthStatus status(boolean up) {
+        return up ? HealthStatus.UP : HealthStatus.DOWN;
     }
 }

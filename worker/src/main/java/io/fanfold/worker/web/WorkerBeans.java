@@ -7,7 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.async.publisher.Publishers;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import io.micronaut.management.health.indicator.annotation.Liveness;
+import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
+import java.util.Map;
 
 /** The worker as a bean of an application that was given its {@link WorkerSettings}. */
 @Factory
@@ -17,5 +24,24 @@ final class WorkerBeans {
     @Bean(preDestroy = "close")
     Worker worker(WorkerSettings settings, MeterRegistry meters) {
         return Worker.start(settings, FunctionRegistry.builtIn(), meters);
+    }
+
+    @Singleton
+    @Liveness
+    HealthIndicator live(Worker worker) {
+        return () -> Publishers.just(
+                HealthResult.builder("worker-loop", status(worker.live())).build());
+    }
+
+    @Singleton
+    @Readiness
+    HealthIndicator ready(Worker worker) {
+        return () -> Publishers.just(HealthResult.builder("worker-assignment", status(worker.ready()))
+                .details(Map.of("lanes", worker.lanes()))
+                .build());
+    }
+
+    private static HealthStatus status(boolean up) {
+        return up ? HealthStatus.UP : HealthStatus.DOWN;
     }
 }
