@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The fanfold command in a process of its own, as a person runs it, with the launcher's heap of 256 MB. */
 final class Command {
@@ -29,6 +30,16 @@ final class Command {
 
     /** Starts it in a directory. */
     static Command start(Path directory, String... arguments) {
+        return started(directory, line(arguments));
+    }
+
+    /** Starts it on a terminal of its own, whose keyboard is {@link #type}. */
+    static Command startOnTerminal(Path directory, String... arguments) {
+        String line = line(arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        return started(directory, List.of("script", "--quiet", "--return", "--command", "exec " + line, "/dev/null"));
+    }
+
+    private static List<String> line(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -39,6 +50,10 @@ final class Command {
                 System.getProperty("java.class.path"),
                 "io.fanfold.cli.Main"));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Command started(Path directory, List<String> command) {
         try {
             Path out = Files.createTempFile("command-", ".out");
             Path err = Files.createTempFile("command-", ".err");
@@ -51,6 +66,17 @@ final class Command {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Types a key on its terminal. */
+    void type(int key) throws IOException {
+        process.getOutputStream().write(key);
+        process.getOutputStream().flush();
+    }
+
+    /** All processes that it has started, and those that they have. */
+    List<ProcessHandle> descendants() {
+        return process.descendants().filter(ProcessHandle::isAlive).toList();
     }
 
     /** Runs it to its end. */

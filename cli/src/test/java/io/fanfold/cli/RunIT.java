@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run}, {@code demo} and {@code up} as a person uses them: processes, files, signals. */
@@ -121,6 +123,33 @@ final class RunIT {
 
         assertThat(command.await().code()).isEqualTo(130);
         await().atMost(LONG).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(names()).containsExactly("x.npy");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ctrlCOnATerminalWithItsBarDoesTheSame() throws Exception {
+        Path in = Command.save(directory.resolve("x.npy"), numbers(1000));
+        Command command = Command.startOnTerminal(
+                directory,
+                "run",
+                "--function",
+                "sleep",
+                "--param",
+                "ms=2000",
+                "--in",
+                in.toString(),
+                "--out",
+                "y.npy",
+                "--chunks",
+                "100");
+        await().atMost(LONG).until(() -> command.said().contains("/100 chunks") && spoolGrows());
+        List<ProcessHandle> all = command.descendants();
+
+        command.type(3);
+
+        assertThat(command.await().code()).isEqualTo(130);
+        await().atMost(LONG).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
         assertThat(names()).containsExactly("x.npy");
     }
 

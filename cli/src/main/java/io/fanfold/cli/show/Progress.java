@@ -5,6 +5,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -35,6 +36,9 @@ public sealed interface Progress extends AutoCloseable {
 
     /** A bar with rate and time left. */
     final class Bar implements Progress {
+        /** Said to the library, which would otherwise open the terminal to ask and take Ctrl-C away from us. */
+        private static final int WIDTH = 80;
+
         private final ProgressBar bar;
 
         Bar(String what, long chunks) {
@@ -43,6 +47,7 @@ public sealed interface Progress extends AutoCloseable {
                     .setInitialMax(chunks)
                     .setUnit(" chunks", 1)
                     .setUpdateIntervalMillis(100)
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                     .setStyle(
                             System.getenv("NO_COLOR") == null
                                     ? ProgressBarStyle.COLORFUL_UNICODE_BAR
