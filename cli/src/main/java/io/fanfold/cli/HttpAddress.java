@@ -1,6 +1,7 @@
 package io.fanfold.cli;
 
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,12 @@ import java.net.ServerSocket;
  * @param port 0: any free one
  */
 record HttpAddress(String host, int port) {
+    HttpAddress {
+        if (port < 0 || port > 65_535) {
+            throw new InvalidRequestException("port " + port + " is not one of 0 to 65535");
+        }
+    }
+
     /**
      * Finds out before anything is started.
      *

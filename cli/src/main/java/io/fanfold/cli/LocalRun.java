@@ -37,7 +37,7 @@ final class LocalRun {
      */
     Report run(ArraySlice array, Acceptance request, Output out) throws IOException, InterruptedException {
         NpyHeader header = new NpyHeader(array.dtype(), array.shape(), array.order());
-        request.accept(header, 1, KafkaSettings.MAX_MESSAGE_BYTES);
+        request.accept(header, 1, KafkaSettings.at("").maxValueBytes());
         out.requireSpace(3 * header.dataBytes() + 200_000_000);
         long begin = System.nanoTime();
         try (Parts parts = new Parts()) {

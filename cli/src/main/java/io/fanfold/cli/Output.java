@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /**
  * The file that a command writes: checked before any work is done, there only once it is whole.
@@ -35,9 +36,7 @@ record Output(Path path) {
     }
 
     Path directory() {
-        return path.toAbsolutePath().getParent() == null
-                ? path
-                : path.toAbsolutePath().getParent();
+        return Objects.requireNonNull(path.getParent());
     }
 
     /** Makes sure that so many bytes are free beside it. */

@@ -1,6 +1,7 @@
 package io.fanfold.cli;
 
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.wire.WireException;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.context.exceptions.ConfigurationException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * One Micronaut application with the roles whose settings it is given, and its HTTP server: {@code /health},
@@ -56,8 +58,11 @@ final class RoleServer implements AutoCloseable {
     /** A role's own word on why it does not start, out of the container's wrapping. */
     private static RuntimeException reason(RuntimeException wrapped) {
         for (Throwable e = wrapped; e != null; e = e.getCause()) {
-            if (e instanceof FanfoldException expected) {
-                return expected;
+            if (e instanceof FanfoldException || e instanceof WireException) {
+                return (RuntimeException) e;
+            }
+            if (e instanceof KafkaException) {
+                return new FanfoldException("the role cannot start: " + e.getMessage(), e);
             }
         }
         return wrapped;

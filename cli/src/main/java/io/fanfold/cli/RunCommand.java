@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Maps one array. */
@@ -116,6 +118,14 @@ final class RunCommand implements Callable<Integer> {
                             ? "--workers is " + workers + "; it must be at least 1"
                             : "--workers goes without --bootstrap-server: a fleet brings its own (fanfold worker)");
         }
+        ParseResult given = spec.commandLine().getParseResult();
+        for (String option : new String[] {"--topic-prefix", "--kafka-config", "--max-message-bytes"}) {
+            if (bootstrapServer == null && given.hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + " goes with --bootstrap-server: a fleet on this machine needs none");
+            }
+        }
         try (Arena arena = Arena.ofShared()) {
             ArraySlice array = Npy.map(in, arena);
             Output output = Output.of(out);
@@ -154,9 +164,10 @@ final class RunCommand implements Callable<Integer> {
 
     static FunctionDescription builtIn(String name) {
         FunctionRegistry registry = FunctionRegistry.builtIn();
-        return registry.descriptions().stream()
-                .filter(f -> f.id().toString().equals(name) || f.id().name().equals(name))
-                .findFirst()
+        Optional<FunctionDescription> exact = registry.descriptions().stream()
+                .filter(f -> f.id().toString().equals(name))
+                .findFirst();
+        return exact.or(() -> registry.latest(name))
                 .orElseThrow(() -> new WireException("there is no function \"" + name + "\"; there are "
                         + registry.descriptions().stream()
                                 .map(f -> f.id().name())

@@ -62,6 +62,9 @@ final class Submission {
                         + end.error().orElse("no reason was given"));
             }
             return new Done(job, end);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            cancel(job); // nobody waits for it any more
+            throw e;
         } finally {
             Lifetime.forget(cancel);
         }
@@ -78,10 +81,10 @@ final class Submission {
 
     /** The process is asked to stop: nobody waits for the job any more. */
     private void cancel(JobHandle job) {
-        if (!job.ended().isDone()) {
+        if (!job.over()) {
             map.cancel(
                     job.id(),
-                    "interrupted at the command line after " + job.progress().done() + " chunks");
+                    "given up at the command line after " + job.progress().done() + " chunks");
         }
     }
 
@@ -96,7 +99,9 @@ final class Submission {
                 watch.look();
                 saySilence(job, System.nanoTime() - begin);
                 if (dispatched.isCompletedExceptionally()) {
-                    dispatched.join();
+                    Throwable why = dispatched.exceptionNow();
+                    throw new FanfoldException(
+                            "the chunks of job " + job.id() + " cannot be written: " + why.getMessage(), why);
                 }
             } catch (ExecutionException e) {
                 throw new FanfoldException("job " + job.id() + " cannot be followed: " + e.getCause(), e);

@@ -92,7 +92,8 @@ final class UpCommand implements Callable<Integer> {
         LocalWorkers processes = parts.opened(new LocalWorkers(kafka, workers, work, verbosity.verbose));
         Aggregator aggregator = server.role(Aggregator.class);
         FunctionDirectory functions = server.role(ParallelMap.class).functions();
-        while (!aggregator.ready() || functions.all().isEmpty()) {
+        while (aggregator.failure().isEmpty()
+                && (!aggregator.ready() || functions.all().isEmpty())) {
             processes.watch();
             Thread.sleep(50);
         }

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.worker.Worker;
 import io.fanfold.worker.WorkerSettings;
@@ -55,6 +56,10 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Logs.role(role.verbosity.verbose);
+        if (threads < 0 || graceSeconds < 0) {
+            throw new InvalidRequestException(
+                    "threads is " + threads + " and the grace " + graceSeconds + " s; neither can be negative");
+        }
         WorkerSettings settings = new WorkerSettings(
                 role.kafka(),
                 role.name("worker"),

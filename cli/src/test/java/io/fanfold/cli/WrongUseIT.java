@@ -176,6 +176,27 @@ final class WrongUseIT {
     }
 
     @Test
+    void aKafkaSettingThatWouldBreakThePromisesIsRefused() throws Exception {
+        Path config = Files.writeString(directory.resolve("client.properties"), "enable.auto.commit=true\n");
+        assertRefused(
+                fanfold("topics", "check", "--bootstrap-server", "localhost:1", "--kafka-config", config.toString()),
+                2,
+                "enable.auto.commit=true");
+    }
+
+    @Test
+    void optionsOutOfRangeAreNamed() {
+        assertRefused(fanfold("worker", "--bootstrap-server", "localhost:1", "--http-port", "70000"), 2, "70000");
+        assertRefused(fanfold("worker", "--bootstrap-server", "localhost:1", "--threads", "-3"), 2, "-3");
+        assertRefused(
+                fanfold("topics", "check", "--bootstrap-server", "localhost:1", "--max-message-bytes", "100"),
+                2,
+                "100");
+        assertRefused(
+                run(good, "--function", "sqrt", "--topic-prefix", "x"), 2, "--topic-prefix", "--bootstrap-server");
+    }
+
+    @Test
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());

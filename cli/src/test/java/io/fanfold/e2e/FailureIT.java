@@ -13,6 +13,7 @@ import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
+import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Topics;
@@ -21,6 +22,7 @@ import io.fanfold.testkit.OnEveryBroker;
 import io.fanfold.testkit.RandomArrays;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -73,6 +75,45 @@ final class FailureIT {
                     })
                     .anySatisfy(dead ->
                             assertThat(Records.deadLetter(dead).reason()).contains("\"99\"", "version 1"));
+        }
+    }
+
+    @OnEveryBroker
+    void aChunkThatNamesAPartitionThatIsNotThereHoldsNobodyUp(BrokerKind kind) throws Exception {
+        try (Fleet fleet = Fleet.whole(kind)) {
+            JobHandle real = fleet.accept(fleet.function("identity"), Map.of(), ARRAY, 0, new ChunkSize.Count(4));
+            JobHeader h = real.spec().header();
+            JobHeader astray = new JobHeader(
+                    h.job(),
+                    h.function(),
+                    h.parameters(),
+                    h.strategy(),
+                    h.fold(),
+                    h.errors(),
+                    h.timeToLiveMs(),
+                    h.rows(),
+                    0,
+                    999);
+            String topic = fleet.kafka().topics().chunks(Topics.DEFAULT_POOL);
+            List<ProducerRecord<byte[], byte[]>> everywhere = new ArrayList<>();
+            for (int partition = 0; partition < 6; partition++) {
+                everywhere.add(Records.chunk(
+                        topic,
+                        partition,
+                        h.job(),
+                        Records.headerBytes(astray),
+                        new ChunkHeader(0, 0, OptionalLong.of(4)),
+                        Npy.encode(ARRAY)));
+            }
+            Raw.write(fleet.kafka(), everywhere);
+
+            JobHandle next = fleet.submit(fleet.function("identity"), Map.of(), ARRAY, 0, new ChunkSize.Count(12));
+
+            assertThat(Files.readAllBytes(Fleet.result(next))).isEqualTo(Npy.encode(ARRAY));
+            await().atMost(Fleet.LONG).until(() -> deadLetters(fleet).size() == 6);
+            assertThat(deadLetters(fleet))
+                    .allSatisfy(dead ->
+                            assertThat(Records.deadLetter(dead).reason()).contains("999", "2 partitions"));
         }
     }
 

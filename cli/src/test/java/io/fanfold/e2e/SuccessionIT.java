@@ -160,13 +160,18 @@ final class SuccessionIT {
 
     @OnEveryBroker
     void aDrainedWorkerLeavesNoChunkToBeComputedAgain(BrokerKind kind) throws Exception {
-        try (Fleet fleet = Fleet.whole(kind)) {
-            JobHandle job = fleet.submit(fleet.function("identity"), Map.of(), ARRAY, 0, new ChunkSize.Count(30));
-            whole(job);
-            fleet.worker("worker-2").close();
+        try (Fleet fleet = Fleet.on(kind)) {
+            Worker first = fleet.worker("worker-1");
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            whole(fleet.submit(fleet.function("identity"), Map.of(), ARRAY, 0, new ChunkSize.Count(30)));
 
+            first.close();
+            fleet.worker("worker-2");
+
+            whole(fleet.submit(fleet.function("identity"), Map.of(), ARRAY, 0, new ChunkSize.Count(30)));
             assertThat(Raw.read(fleet.kafka(), fleet.kafka().topics().outcomes()))
-                    .hasSize(30);
+                    .as("30 of the first job, and 30 of the second, on the same partitions behind them")
+                    .hasSize(60);
         }
     }
 }

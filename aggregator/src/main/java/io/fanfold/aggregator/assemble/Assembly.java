@@ -53,7 +53,7 @@ public final class Assembly {
         done++;
         rowsDone += range.length();
         long rowBytes = layoutOf(outcome).rowBytes();
-        return new Verdict.Place(range.start() * rowBytes, range.length() * rowBytes);
+        return new Verdict.Place(range.start() * rowBytes);
     }
 
     private Optional<String> misfit(long index, Plan.Range range, NpyHeader outcome) {

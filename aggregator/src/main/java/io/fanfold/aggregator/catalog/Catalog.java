@@ -59,6 +59,7 @@ public final class Catalog implements AutoCloseable {
         p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.topics().ownerOf(partition));
         p.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
         p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+        p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(p);
         producer.initTransactions();
         return producer;
@@ -109,6 +110,6 @@ public final class Catalog implements AutoCloseable {
     public void close() {
         java.util.List.copyOf(owners.keySet()).forEach(this::disown);
         progress.close(Duration.ofSeconds(5));
-        fencing.close();
+        fencing.shutdownNow();
     }
 }

@@ -53,7 +53,7 @@ public final class Jobs implements AutoCloseable {
 
     private void job(ConsumerRecord<byte[], byte[]> record) {
         Records.job(record).ifPresent(r -> {
-            if (r instanceof JobRecord.Spec spec) {
+            if (r instanceof JobRecord.Spec spec && !ended(spec.job())) {
                 specs.putIfAbsent(spec.job(), spec);
             }
         });
@@ -62,7 +62,7 @@ public final class Jobs implements AutoCloseable {
     private void state(ConsumerRecord<byte[], byte[]> record) {
         Records.state(record).ifPresent(s -> {
             if (s instanceof JobState.Terminal) {
-                ended.add(s.job());
+                endedHere(s.job());
             }
         });
     }
@@ -93,6 +93,7 @@ public final class Jobs implements AutoCloseable {
     /** A job has ended by this aggregator's own word, which it need not read to know. */
     void endedHere(JobId job) {
         ended.add(job);
+        specs.remove(job);
     }
 
     /** Whether a job has ended, by anybody's word, as of now. */

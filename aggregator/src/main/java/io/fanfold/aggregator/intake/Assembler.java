@@ -8,6 +8,7 @@ import io.fanfold.aggregator.store.DirectoryStore;
 import io.fanfold.aggregator.store.Spool;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Reorder;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.npy.NpyHeader;
@@ -110,8 +111,8 @@ final class Assembler {
         if (spec.count().isEmpty()) {
             return Optional.of("arrays of unknown length are not available yet; give rows in the job's spec");
         }
-        return spec.count().getAsLong() > Integer.MAX_VALUE
-                ? Optional.of(spec.count().getAsLong() + " chunks are more than " + Integer.MAX_VALUE)
+        return spec.count().getAsLong() > Plan.MOST_CHUNKS
+                ? Optional.of(spec.count().getAsLong() + " chunks are more than " + Plan.MOST_CHUNKS)
                 : Optional.empty();
     }
 

@@ -104,6 +104,9 @@ public final class DirectoryStore implements AutoCloseable {
                 stitched, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             Stitch.write(layout, spool.channel(), out);
             out.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(stitched);
+            throw e;
         }
         spool.discard();
         return rename(job, stitched, layout);

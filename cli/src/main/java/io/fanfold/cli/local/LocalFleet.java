@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,11 +79,6 @@ public final class LocalFleet implements AutoCloseable {
 
     public ParallelMap map() {
         return map;
-    }
-
-    /** The process ids of its workers. */
-    public List<Long> workerPids() {
-        return workers.pids();
     }
 
     /** Where the finished array of a job is; a rename away from where it shall be. */

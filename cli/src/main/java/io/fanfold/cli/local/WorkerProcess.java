@@ -40,6 +40,9 @@ final class WorkerProcess {
         command.addAll(List.of("--max-message-bytes", Integer.toString(kafka.maxMessageBytes())));
         command.addAll(List.of("--name", name, "--threads", Integer.toString(threads), "--end-with-parent"));
         ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment()
+                .keySet()
+                .removeIf(key -> key.startsWith("FANFOLD_")); // meant for other brokers than this one
         if (verbose) {
             builder.redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(ProcessBuilder.Redirect.INHERIT);
         } else {

@@ -7,8 +7,10 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -16,9 +18,11 @@ import org.slf4j.LoggerFactory;
 
 /** Tells handles what the states topic says of their jobs. One thread of its own. */
 final class JobFollower implements AutoCloseable {
+    private static final int KEPT = 500;
     private static final Logger LOG = LoggerFactory.getLogger(JobFollower.class);
 
     private final Map<JobId, JobHandle> handles = new ConcurrentHashMap<>();
+    private final Queue<JobId> over = new ArrayDeque<>();
     private final LogFollower states;
     private final Thread loop;
     private volatile boolean stopping;
@@ -66,6 +70,7 @@ final class JobFollower implements AutoCloseable {
                 JobHandle handle = handles.get(state.job());
                 if (handle != null) {
                     handle.read(state);
+                    forgetOldest(handle);
                 }
             });
         } catch (WireException e) {
@@ -73,6 +78,16 @@ final class JobFollower implements AutoCloseable {
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("reason", e.getMessage())
                     .log("state passed over");
+        }
+    }
+
+    /** The latest ended jobs are kept for those who ask late; the states topic knows the others. */
+    private void forgetOldest(JobHandle handle) {
+        if (handle.over()) {
+            over.add(handle.id());
+            if (over.size() > KEPT) {
+                handles.remove(over.remove());
+            }
         }
     }
 

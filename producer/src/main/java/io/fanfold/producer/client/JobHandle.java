@@ -37,6 +37,11 @@ public final class JobHandle {
         return progress;
     }
 
+    /** Whether there is no more to hear of it. */
+    public boolean over() {
+        return ended.isDone();
+    }
+
     /**
      * Completes with the way the job ended, be it COMPLETED or not; fails only where this client cannot know, because it was
      * closed or lost its broker.
@@ -47,8 +52,19 @@ public final class JobHandle {
 
     void read(JobState state) {
         switch (state) {
-            case JobState.Progress p -> progress = p;
-            case JobState.Terminal t -> ended.complete(t);
+            case JobState.Progress p -> {
+                if (!over()) {
+                    progress = p;
+                }
+            }
+            case JobState.Terminal t -> {
+                if (t.end() == JobState.End.COMPLETED) {
+                    long rows = progress.rows().orElse(progress.rowsDone());
+                    long count = progress.count().orElse(progress.done());
+                    progress = new JobState.Progress(id(), count, progress.count(), rows, progress.rows());
+                }
+                ended.complete(t);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A parallel map over arrays, run by the fleet behind one Kafka cluster. Any thread; closing it ends the handles that wait, not
@@ -64,8 +65,17 @@ public final class ParallelMap implements AutoCloseable {
 
     /** Writes the chunks of an accepted job; returns when the broker has them all, or the job has ended before. */
     public void dispatch(JobHandle job, ArraySlice array) {
+        dispatch(job, array, () -> true);
+    }
+
+    /**
+     * As {@link #dispatch(JobHandle, ArraySlice)}, for somebody who may have to stop.
+     *
+     * @param goOn asked before each chunk; where it says no, the job is left without its other chunks, to be cancelled
+     */
+    public void dispatch(JobHandle job, ArraySlice array, BooleanSupplier goOn) {
         Split split = new Split(array, job.spec().plan());
-        dispatcher.dispatch(job.spec(), split, () -> !job.ended().isDone());
+        dispatcher.dispatch(job.spec(), split, () -> !job.over() && goOn.getAsBoolean());
     }
 
     /** A job that this client accepted. */

@@ -5,20 +5,16 @@ import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
+import io.fanfold.protocol.wire.Fingerprint;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.Strategy;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
  * What a submitter asks for, before it is a job.
@@ -62,7 +58,7 @@ public record Acceptance(
         return new JobRecord.Spec(
                 header,
                 key.orElse(job.value()),
-                fingerprint(array, plan, resolved),
+                Fingerprint.of(function.id(), resolved, fold, array.dtype(), array.shape(), plan),
                 pool,
                 array.dtype(),
                 array.shape(),
@@ -77,23 +73,6 @@ public record Acceptance(
         }
         if (!fold.equals(Fold.CONCAT)) {
             throw new InvalidRequestException("fold " + fold + " is not available yet; use concat");
-        }
-    }
-
-    private String fingerprint(NpyHeader array, Plan plan, Map<String, Object> resolved) {
-        String text = String.join(
-                "\n",
-                function.id().toString(),
-                new TreeMap<>(resolved).toString(),
-                array.dtype().descr(),
-                array.shape().toString(),
-                plan.toString(),
-                fold.name());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -15,10 +15,13 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #dispatch} waits while the producer's buffer is full.
  */
 public final class Dispatcher implements AutoCloseable {
+    private static final long CANCEL_WITHIN_SECONDS = 5;
     private static final long BUFFER_BYTES = 32L * 1024 * 1024;
 
     private final KafkaSettings kafka;
@@ -96,9 +100,16 @@ public final class Dispatcher implements AutoCloseable {
         await(producer.send(Records.seal(kafka.topics(), new JobRecord.Seal(spec.job(), count, split.rows()))));
     }
 
-    /** Asks the owner of a job to end it. */
+    /** Asks the owner of a job to end it; gives up, with an error, after a few seconds without the broker's answer. */
     public void cancel(JobId job, String reason) {
-        await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason))));
+        CompletableFuture<Void> asked = CompletableFuture.runAsync(
+                () -> await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason)))));
+        try {
+            asked.orTimeout(CANCEL_WITHIN_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            throw new FanfoldException(
+                    "job " + job + " could not be cancelled: " + kafka.bootstrapServers() + " does not answer", e);
+        }
     }
 
     private void await(Future<?> sent) {

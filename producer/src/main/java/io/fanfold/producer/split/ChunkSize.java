@@ -86,12 +86,12 @@ public sealed interface ChunkSize {
             throw new InvalidRequestException(
                     "one row along axis " + axis + " of shape " + array.shape() + " has " + rowBytes
                             + " bytes and a record holds " + room
-                            + ": split along another axis (--axis), or raise the limit (--max-message-bytes) of topics"
-                            + " and roles");
+                            + ": split along another axis (--axis), or use a fleet with a larger limit"
+                            + " (--max-message-bytes)");
         }
-        if (chunks > Integer.MAX_VALUE) {
+        if (chunks > Plan.MOST_CHUNKS) {
             throw new InvalidRequestException(
-                    chunks + " chunks are more than " + Integer.MAX_VALUE + ": let a chunk be larger (--chunk-bytes)");
+                    chunks + " chunks are more than " + Plan.MOST_CHUNKS + ": let a chunk be larger (--chunk-bytes)");
         }
         long longest = Math.ceilDiv(rows, chunks);
         if (longest * rowBytes > room) {

@@ -26,7 +26,7 @@ record JobView(
         @Nullable String error) {
     static JobView of(JobHandle handle) {
         JobState.Progress progress = handle.progress();
-        boolean over = handle.ended().isDone() && !handle.ended().isCompletedExceptionally();
+        boolean over = handle.over() && !handle.ended().isCompletedExceptionally();
         JobState.@Nullable Terminal end = over ? handle.ended().join() : null;
         return new JobView(
                 handle.id().value(),

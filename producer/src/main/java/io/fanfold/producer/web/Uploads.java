@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class Uploads implements AutoCloseable {
 
     private final Path directory;
     private final ParallelMap map;
+    private volatile boolean closing;
     private final ExecutorService dispatching = Executors.newFixedThreadPool(
             2, Thread.ofPlatform().name("dispatch-", 0).daemon().factory());
 
@@ -50,38 +52,52 @@ final class Uploads implements AutoCloseable {
      * @return the accepted job; its chunks are being written
      */
     JobHandle accept(InputStream npy, Acceptance request) throws IOException {
-        Path file = Files.createTempFile(directory, "upload-", ".npy");
         Arena arena = Arena.ofShared();
         try {
-            Files.copy(npy, file, StandardCopyOption.REPLACE_EXISTING);
-            ArraySlice array = Npy.map(file, arena, "the body of the request");
+            ArraySlice array = spool(npy, arena);
             JobHandle job = map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
-            Future<?> _ = dispatching.submit(() -> dispatch(job, array, arena, file));
+            Future<?> _ = dispatching.submit(() -> dispatch(job, array, arena));
             return job;
         } catch (IOException | RuntimeException e) {
             arena.close();
-            Files.deleteIfExists(file);
             throw e;
         }
     }
 
-    private void dispatch(JobHandle job, ArraySlice array, Arena arena, Path file) {
-        try (arena) {
-            map.dispatch(job, array);
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).addKeyValue("job", job.id()).log("dispatch stopped: the job is cancelled");
-            map.cancel(job.id(), "its chunks could not be written: " + e.getMessage());
+    /** The file goes as soon as it is mapped: its bytes stay for as long as the mapping, and a crash leaves none behind. */
+    private ArraySlice spool(InputStream npy, Arena arena) throws IOException {
+        Path file = Files.createTempFile(directory, "upload-", ".npy");
+        try {
+            Files.copy(npy, file, StandardCopyOption.REPLACE_EXISTING);
+            return Npy.map(file, arena, "the body of the request");
         } finally {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                LOG.warn("an upload could not be removed", e);
-            }
+            Files.deleteIfExists(file);
         }
     }
 
+    private void dispatch(JobHandle job, ArraySlice array, Arena arena) {
+        try (arena) {
+            map.dispatch(job, array, () -> !closing);
+            if (closing && !job.over()) {
+                map.cancel(job.id(), "its producer was stopped before all of its chunks were written");
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue("job", job.id()).log("dispatch stopped: the job is cancelled");
+            map.cancel(job.id(), "its chunks could not be written: " + e.getMessage());
+        }
+    }
+
+    /** Stops at the next chunk; every job that was accepted and is not written whole is cancelled. */
     @Override
     public void close() {
-        dispatching.shutdownNow();
+        closing = true;
+        dispatching.shutdown();
+        try {
+            if (!dispatching.awaitTermination(20, TimeUnit.SECONDS)) {
+                LOG.warn("some jobs could neither be written nor cancelled in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

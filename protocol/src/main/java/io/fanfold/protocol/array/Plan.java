@@ -6,6 +6,9 @@ package io.fanfold.protocol.array;
  */
 public sealed interface Plan {
 
+    /** The most chunks that a job may have: what is kept for each chunk is kept in memory. */
+    long MOST_CHUNKS = 10_000_000;
+
     /** The axis that is cut, counted from 0. */
     int axis();
 

@@ -3,13 +3,22 @@ package io.fanfold.protocol.intake;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.wire.KafkaSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Reads a topic of small records from its beginning and follows it, outside any group. For the compacted topics, whose
@@ -17,8 +26,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class LogFollower implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(100);
+    /** How often a question is asked that the broker does not answer in its time (10 s or more). */
+    private static final int ATTEMPTS = 30;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Admin admin;
     private final List<TopicPartition> partitions;
     private final Consumer<ConsumerRecord<byte[], byte[]>> reader;
 
@@ -29,6 +41,7 @@ public final class LogFollower implements AutoCloseable {
     public LogFollower(
             KafkaSettings kafka, String clientId, String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         this.consumer = new KafkaConsumer<>(kafka.consumer(clientId, ""));
+        this.admin = Admin.create(kafka.admin(clientId + "-ends"));
         this.reader = reader;
         try {
             this.partitions = consumer.partitionsFor(topic, Duration.ofSeconds(10)).stream()
@@ -41,11 +54,11 @@ public final class LogFollower implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
         } catch (KafkaException e) {
-            consumer.close();
+            closeAll();
             throw new FanfoldException(
                     "cannot read topic " + topic + " at " + kafka.bootstrapServers() + ": " + e.getMessage(), e);
         } catch (FanfoldException e) {
-            consumer.close();
+            closeAll();
             throw e;
         }
     }
@@ -57,16 +70,54 @@ public final class LogFollower implements AutoCloseable {
         return records.count();
     }
 
-    /** Hands over everything that was acknowledged before the call. */
+    /**
+     * Hands over everything that was acknowledged before the call, the work of a transaction that is still open included: it waits
+     * until that is decided. A broker that is away for some minutes is waited for.
+     */
     public void readToEnd() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        Map<TopicPartition, Long> ends = patiently(this::ends);
+        while (ends.entrySet().stream()
+                .anyMatch(end -> patiently(() -> consumer.position(end.getKey())) < end.getValue())) {
             poll(STEP);
+        }
+    }
+
+    private Map<TopicPartition, Long> ends() {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(p -> latest.put(p, OffsetSpec.latest()));
+        try {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get()
+                    .forEach((p, end) -> ends.put(p, end.offset()));
+            return ends;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException why ? why : new KafkaException(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static <T> T patiently(Supplier<T> ask) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return ask.get();
+            } catch (RetriableException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
     @Override
     public void close() {
+        closeAll();
+    }
+
+    private void closeAll() {
         consumer.close();
+        admin.close(Duration.ZERO);
     }
 }

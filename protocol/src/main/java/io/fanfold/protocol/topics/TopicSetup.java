@@ -124,10 +124,7 @@ public final class TopicSetup implements AutoCloseable {
         }
         Config config = config(topic.name());
         Optional<String> wrong = topic.config().entrySet().stream()
-                .filter(e -> e.getKey().equals("max.message.bytes")
-                        ? number(config, e.getKey()) < Long.parseLong(e.getValue())
-                        : e.getKey().equals("cleanup.policy")
-                                && !value(config, e.getKey()).contains(e.getValue()))
+                .filter(e -> !fits(config, e.getKey(), e.getValue()))
                 .map(e -> e.getKey() + " is " + value(config, e.getKey()) + ", Fanfold needs " + e.getValue()
                         + ": change it with: kafka-configs.sh --bootstrap-server " + kafka.bootstrapServers()
                         + " --alter --topic " + topic.name() + " --add-config " + e.getKey() + "=" + e.getValue())
@@ -153,6 +150,19 @@ public final class TopicSetup implements AutoCloseable {
     private Config config(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         return ask(admin.describeConfigs(Set.of(resource)).values().get(resource));
+    }
+
+    /** Whether a topic can be worked with as it is: it may hold more than is needed, but never forget by time or size. */
+    private static boolean fits(Config config, String key, String wanted) {
+        return switch (key) {
+            case "max.message.bytes" -> number(config, key) >= Long.parseLong(wanted);
+            case "retention.ms" ->
+                wanted.equals("-1")
+                        ? value(config, key).equals(wanted)
+                        : number(config, key) < 0 || number(config, key) >= Long.parseLong(wanted);
+            case "segment.bytes" -> true;
+            default -> value(config, key).equals(wanted);
+        };
     }
 
     private static String value(Config config, String key) {

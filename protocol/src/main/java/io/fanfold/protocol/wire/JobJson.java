@@ -66,12 +66,16 @@ final class JobJson {
             }
         }
         o.put("order", s.order() == Order.C ? "C" : "F");
-        ObjectNode plan = o.putObject("plan").put("axis", s.plan().axis());
-        switch (s.plan()) {
-            case Plan.Chunks even -> plan.put("chunks", even.chunks());
-            case Plan.Rows fixed -> plan.put("rowsPerChunk", fixed.rowsPerChunk());
-        }
+        o.set("plan", write(s.plan()));
         return o;
+    }
+
+    static ObjectNode write(Plan plan) {
+        ObjectNode o = Json.object().put("axis", plan.axis());
+        return switch (plan) {
+            case Plan.Chunks even -> o.put("chunks", even.chunks());
+            case Plan.Rows fixed -> o.put("rowsPerChunk", fixed.rowsPerChunk());
+        };
     }
 
     static JobRecord.Spec spec(Json j) {

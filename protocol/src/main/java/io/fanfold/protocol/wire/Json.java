@@ -101,10 +101,6 @@ final class Json {
         return has(field) ? OptionalLong.of(number(field)) : OptionalLong.empty();
     }
 
-    boolean flag(String field) {
-        return node.path(field).asBoolean(false);
-    }
-
     Json inner(String field) {
         JsonNode value = node.path(field);
         if (!value.isObject()) {

@@ -1,8 +1,10 @@
 package io.fanfold.protocol.wire;
 
+import io.fanfold.protocol.InvalidRequestException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -25,8 +27,37 @@ public record KafkaSettings(
     /** How much of a record's limit is kept for its key, headers and batch framing. */
     private static final int ENVELOPE_BYTES = 64 * 1024;
 
+    /** What the guarantees rest on: no override may change it. */
+    private static final Set<String> OURS = Set.of(
+            "acks",
+            "auto.offset.reset",
+            "delivery.timeout.ms",
+            "enable.auto.commit",
+            "enable.idempotence",
+            "group.id",
+            "isolation.level",
+            "key.deserializer",
+            "key.serializer",
+            "max.request.size",
+            "transactional.id",
+            "value.deserializer",
+            "value.serializer");
+
+    private static final int LEAST_MESSAGE_BYTES = 256 * 1024;
+    private static final int MOST_MESSAGE_BYTES = 512 * 1024 * 1024;
+
     public KafkaSettings {
         overrides = Map.copyOf(overrides);
+        for (String key : overrides.keySet()) {
+            if (OURS.contains(key)) {
+                throw new InvalidRequestException("the Kafka setting " + key + "=" + overrides.get(key)
+                        + " would break what Fanfold promises: leave it out of the configuration");
+            }
+        }
+        if (maxMessageBytes < LEAST_MESSAGE_BYTES || maxMessageBytes > MOST_MESSAGE_BYTES) {
+            throw new InvalidRequestException("max-message-bytes is " + maxMessageBytes + "; it must be "
+                    + LEAST_MESSAGE_BYTES + " to " + MOST_MESSAGE_BYTES);
+        }
     }
 
     public static KafkaSettings at(String bootstrapServers) {

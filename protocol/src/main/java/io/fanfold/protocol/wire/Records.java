@@ -181,12 +181,21 @@ public final class Records {
     /** A dead letter: the record's own key, value and headers, and why and whence it came. */
     public static ProducerRecord<byte[], byte[]> deadLetter(
             Topics topics, ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
-        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
-                topics.deadLetters(),
-                null,
-                record.key(),
-                record.value(),
-                record.headers().toArray().length == 0 ? null : record.headers());
+        ProducerRecord<byte[], byte[]> dead =
+                new ProducerRecord<>(topics.deadLetters(), null, record.key(), record.value(), record.headers());
+        return explained(dead, letter);
+    }
+
+    /** A dead letter of a record that is too large to be one whole: where it was read says where it still is. */
+    public static ProducerRecord<byte[], byte[]> deadLetterWithoutValue(
+            Topics topics, ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
+        String reason = letter.reason() + " (the record is too large to be kept here whole)";
+        return explained(
+                new ProducerRecord<>(topics.deadLetters(), new byte[0]),
+                new DeadLetter(reason, letter.topic(), letter.partition(), letter.offset()));
+    }
+
+    private static ProducerRecord<byte[], byte[]> explained(ProducerRecord<byte[], byte[]> dead, DeadLetter letter) {
         ObjectNode o = Json.object()
                 .put("reason", letter.reason())
                 .put("topic", letter.topic())

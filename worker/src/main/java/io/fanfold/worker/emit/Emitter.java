@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Sends what became of chunks. Any thread; a send waits while the producer's buffer is full, which slows the lanes and nothing
@@ -69,13 +70,30 @@ public final class Emitter implements AutoCloseable {
         send(Records.outcome(topics, job.outcomesPartition(), outcome), one);
     }
 
-    /** Sets aside a record that is no chunk. */
+    /** Sets aside a record that is no chunk. One that is too large even for that goes without its value, which is said. */
     public void deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, Runnable acked) {
         DeadLetter letter = new DeadLetter(reason, record.topic(), record.partition(), record.offset());
-        send(Records.deadLetter(topics, record, letter), acked);
+        send(Records.deadLetter(topics, record, letter), acked, e -> {
+            if (e instanceof RecordTooLargeException) {
+                // on a thread of its own: the producer's must never wait for room in its buffer
+                Thread _ = Thread.startVirtualThread(
+                        () -> send(Records.deadLetterWithoutValue(topics, record, letter), acked));
+            } else {
+                fatal.accept(e);
+            }
+        });
+    }
+
+    /** How many partitions the outcomes topic has. */
+    public int outcomePartitions() {
+        return producer.partitionsFor(topics.outcomes()).size();
     }
 
     private void send(ProducerRecord<byte[], byte[]> record, Runnable acked) {
+        send(record, acked, fatal);
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, Runnable acked, Consumer<Throwable> failed) {
         sending.incrementAndGet();
         try {
             Future<?> _ = producer.send(record, (_, e) -> {
@@ -83,14 +101,14 @@ public final class Emitter implements AutoCloseable {
                 if (e == null) {
                     acked.run();
                 } else {
-                    fatal.accept(e);
+                    failed.accept(e);
                 }
             });
         } catch (InterruptException e) {
             sending.decrementAndGet(); // the worker is closing; the thread's mark is set again by the exception
         } catch (RuntimeException e) {
             sending.decrementAndGet();
-            fatal.accept(e);
+            failed.accept(e);
         }
     }
 

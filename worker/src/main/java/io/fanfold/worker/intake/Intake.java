@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,8 +216,6 @@ public final class Intake implements AutoCloseable {
             due.keySet().retainAll(partitions);
             try {
                 commitNow(due);
-            } catch (InterruptException e) {
-                throw e;
             } finally {
                 onPartitionsLost(partitions);
             }

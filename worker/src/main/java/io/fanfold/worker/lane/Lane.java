@@ -20,6 +20,7 @@ public final class Lane {
     private int waiting;
     private int running;
     private boolean closed;
+    private volatile boolean interrupting;
 
     /** A lane that has taken nothing in. */
     public Lane(Workshop workshop, Execution execution) {
@@ -48,7 +49,7 @@ public final class Lane {
             running++;
         }
         try {
-            workshop.work(record, () -> done(record.offset()));
+            workshop.work(record, () -> interrupting, () -> done(record.offset()));
         } finally {
             synchronized (this) {
                 running--;
@@ -85,11 +86,6 @@ public final class Lane {
         return ledger.committable();
     }
 
-    /** How far the last offset taken in is ahead of the one to commit. */
-    public synchronized long width() {
-        return ledger.width();
-    }
-
     public void resize(int threads) {
         execution.resize(threads);
     }
@@ -104,6 +100,7 @@ public final class Lane {
 
     /** Interrupts what still runs. */
     public void interrupt() {
+        interrupting = true;
         execution.interrupt();
     }
 }

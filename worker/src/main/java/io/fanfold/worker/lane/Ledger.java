@@ -37,9 +37,4 @@ final class Ledger {
     long committable() {
         return open.isEmpty() ? position : open.first();
     }
-
-    /** How many offsets lie between the lowest that is not done and the last taken in. */
-    long width() {
-        return position - committable();
-    }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +33,15 @@ import org.slf4j.LoggerFactory;
 public final class Workshop {
     private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
+    private static final int LONGEST_MESSAGE = 1000;
+
     private final String worker;
     private final FunctionRegistry functions;
     private final Emitter emitter;
     private final Duration unknownFunctionGrace;
     private final int maxValueBytes;
     private final Semaphore slots;
+    private volatile int outcomePartitions;
     private final Map<FunctionId, Long> graceEnds = new ConcurrentHashMap<>();
     private final JobHeaders headers = new JobHeaders();
     private final MeterRegistry meters;
@@ -66,11 +70,15 @@ public final class Workshop {
         this.poison = meters.counter("fanfold.chunks.poison");
     }
 
-    /** Works one record to its end. {@code acked} runs when its outcome is safe; never, if the work is interrupted. */
-    void work(ConsumerRecord<byte[], byte[]> record, Runnable acked) {
+    /**
+     * Works one record to its end. {@code acked} runs when its outcome is safe; never, if the work is interrupted.
+     *
+     * @param closing whether the lane interrupts its threads; an interrupt that is not the lane's is the function's own failure
+     */
+    void work(ConsumerRecord<byte[], byte[]> record, BooleanSupplier closing, Runnable acked) {
         Chunk chunk;
         try {
-            chunk = headers.chunk(record);
+            chunk = understood(record);
         } catch (WireException e) {
             poison.increment();
             LOG.atWarn()
@@ -79,25 +87,37 @@ public final class Workshop {
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("reason", e.getMessage())
                     .log("record is not a chunk: set aside as a dead letter");
-            emitter.deadLetter(record, e.getMessage(), acked);
+            emitter.deadLetter(record, oneLine(e.getMessage()), acked);
             return;
         }
         try {
             emitter.computed(chunk.job(), compute(chunk), acked);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (VirtualMachineError e) {
-            if (!(e instanceof StackOverflowError)) {
+            if (e instanceof StackOverflowError) {
+                fail(chunk, e, acked);
+            } else {
                 emitter.fatal(
                         e); // this JVM is not to be trusted any more: the worker ends, a successor redoes the chunk
-                return;
             }
-            fail(chunk, e, acked);
         } catch (Throwable e) {
-            if (!Thread.currentThread().isInterrupted()) { // interruption is not failure, in whatever it is wrapped
+            boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+            if (interrupted && closing.getAsBoolean()) {
+                Thread.currentThread().interrupt(); // we did that: it is not failure, in whatever it is wrapped
+            } else {
                 fail(chunk, e, acked);
             }
         }
+    }
+
+    /** The record as a chunk whose outcome can be sent where its job wants it. */
+    private Chunk understood(ConsumerRecord<byte[], byte[]> record) {
+        Chunk chunk = headers.chunk(record);
+        int wanted = chunk.job().outcomesPartition();
+        if (wanted >= outcomePartitions && wanted >= (outcomePartitions = emitter.outcomePartitions())) {
+            throw new WireException("outcomesPartition is " + wanted + " and the outcomes topic has "
+                    + outcomePartitions + " partitions: submit the job again");
+        }
+        return chunk;
     }
 
     /** How many outcomes are sent and not yet acknowledged. */
@@ -107,16 +127,16 @@ public final class Workshop {
 
     /** The lanes share the machine: however many they are, so many chunks as the worker has threads are computed at once. */
     private Outcome.Computed compute(Chunk chunk) throws Exception {
+        ChunkFunction function = function(chunk);
         slots.acquire();
         try {
-            return computeNow(chunk);
+            return compute(function, chunk);
         } finally {
             slots.release();
         }
     }
 
-    private Outcome.Computed computeNow(Chunk chunk) throws Exception {
-        ChunkFunction function = function(chunk);
+    private Outcome.Computed compute(ChunkFunction function, Chunk chunk) throws Exception {
         ArraySlice rows = Npy.decode(MemorySegment.ofArray(chunk.npy()), chunk.where());
         Timer.Sample sample = Timer.start(meters);
         ArraySlice answer = function.apply(rows, chunk.job().parameters());
@@ -168,18 +188,21 @@ public final class Workshop {
                 .addKeyValue("chunk", chunk.header().index())
                 .addKeyValue("error", e.toString())
                 .log("chunk failed");
-        meters.counter(
-                        "fanfold.chunks.failed",
-                        "function",
-                        chunk.job().function().toString())
-                .increment();
+        boolean known = functions.find(chunk.job().function()).isPresent();
+        String function = known ? chunk.job().function().toString() : "unknown";
+        meters.counter("fanfold.chunks.failed", "function", function).increment();
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         Outcome.Failed failed = new Outcome.Failed(
                 chunk.job().job(),
                 chunk.header().index(),
                 1,
-                chunk.failure(
-                        e.getClass().getName(), message.lines().findFirst().orElse(""), worker));
+                chunk.failure(e.getClass().getName(), oneLine(message), worker));
         emitter.failed(chunk.job(), failed, chunk.record(), acked);
+    }
+
+    /** An error travels as one line that always fits beside its record. */
+    private static String oneLine(String message) {
+        String line = message.lines().findFirst().orElse("");
+        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE - 3) + "...";
     }
 }

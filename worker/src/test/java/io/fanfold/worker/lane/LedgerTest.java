@@ -113,7 +113,6 @@ final class LedgerTest {
     @Test
     void aNewLedgerCommitsWhereItWasTakenUp() {
         assertThat(new Ledger(42).committable()).isEqualTo(42);
-        assertThat(new Ledger(42).width()).isZero();
     }
 
     @Test
@@ -126,7 +125,6 @@ final class LedgerTest {
         ledger.done(1);
         ledger.done(99);
         assertThat(ledger.committable()).isZero();
-        assertThat(ledger.width()).isEqualTo(2);
     }
 
     @Test
