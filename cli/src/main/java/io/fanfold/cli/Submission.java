@@ -63,7 +63,7 @@ final class Submission {
             }
             return new Done(job, end);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            cancel(job); // nobody waits for it any more
+            giveUp(job, e);
             throw e;
         } finally {
             Lifetime.forget(cancel);
@@ -79,7 +79,16 @@ final class Submission {
         }
     }
 
-    /** The process is asked to stop: nobody waits for the job any more. */
+    /** Cancels a job that failed us; the first error is the one that counts. */
+    private void giveUp(JobHandle job, Exception why) {
+        try {
+            cancel(job);
+        } catch (FanfoldException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    /** Nobody waits for the job any more: it is to end, if it has not. */
     private void cancel(JobHandle job) {
         if (!job.over()) {
             map.cancel(
@@ -91,9 +100,10 @@ final class Submission {
     private JobState.Terminal await(JobHandle job, CompletableFuture<Void> dispatched, Progress progress)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        CompletableFuture<JobState.Terminal> ended = job.ended();
         while (true) {
             try {
-                return job.ended().get(100, TimeUnit.MILLISECONDS);
+                return ended.get(100, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 progress.show(job.progress());
                 watch.look();

@@ -102,20 +102,7 @@ final class RunIT {
 
     @Test
     void ctrlCLeavesNothingBehind() throws Exception {
-        Path in = Command.save(directory.resolve("x.npy"), numbers(1000));
-        Command command = Command.start(
-                directory,
-                "run",
-                "--function",
-                "sleep",
-                "--param",
-                "ms=2000",
-                "--in",
-                in.toString(),
-                "--out",
-                "y.npy",
-                "--chunks",
-                "100");
+        Command command = Command.start(directory, fourMinutes());
         await().atMost(LONG).until(() -> command.workers().size() == 2 && spoolGrows());
         List<ProcessHandle> workers = command.workers();
 
@@ -129,20 +116,7 @@ final class RunIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void ctrlCOnATerminalWithItsBarDoesTheSame() throws Exception {
-        Path in = Command.save(directory.resolve("x.npy"), numbers(1000));
-        Command command = Command.startOnTerminal(
-                directory,
-                "run",
-                "--function",
-                "sleep",
-                "--param",
-                "ms=2000",
-                "--in",
-                in.toString(),
-                "--out",
-                "y.npy",
-                "--chunks",
-                "100");
+        Command command = Command.startOnTerminal(directory, fourMinutes());
         await().atMost(LONG).until(() -> command.said().contains("/100 chunks") && spoolGrows());
         List<ProcessHandle> all = command.descendants();
 
@@ -155,20 +129,7 @@ final class RunIT {
 
     @Test
     void workersEndWithACommandThatIsKilledAndTheNextClearsUp() throws Exception {
-        Path in = Command.save(directory.resolve("x.npy"), numbers(1000));
-        Command command = Command.start(
-                directory,
-                "run",
-                "--function",
-                "sleep",
-                "--param",
-                "ms=2000",
-                "--in",
-                in.toString(),
-                "--out",
-                "y.npy",
-                "--chunks",
-                "100");
+        Command command = Command.start(directory, fourMinutes());
         await().atMost(LONG).until(() -> command.workers().size() == 2);
         List<ProcessHandle> workers = command.workers();
 
@@ -177,7 +138,7 @@ final class RunIT {
         await().atMost(LONG).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
         assertThat(names()).hasSize(2).contains("x.npy");
 
-        assertThat(run("identity", in).code()).isZero();
+        assertThat(run("identity", directory.resolve("x.npy")).code()).isZero();
         assertThat(names())
                 .as("what was killed is cleared away by the next")
                 .containsExactlyInAnyOrder("x.npy", "y.npy");
@@ -269,6 +230,13 @@ final class RunIT {
             print("equal" if ok else "different")
             """, in.toString(), out().toString()).strip())
                 .isEqualTo("equal");
+    }
+
+    /** A run that will not be over before it is stopped: 100 chunks that wait two seconds each. */
+    private String[] fourMinutes() throws IOException {
+        Path in = Command.save(directory.resolve("x.npy"), numbers(1000));
+        String words = "run --function sleep --param ms=2000 --out y.npy --chunks 100 --in " + in;
+        return words.split(" ");
     }
 
     private Command.Ended run(String function, Path in, String... more) throws InterruptedException {

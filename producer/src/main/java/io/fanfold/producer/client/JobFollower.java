@@ -3,6 +3,7 @@ package io.fanfold.producer.client;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.intake.LogFollower;
 import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
@@ -70,7 +71,9 @@ final class JobFollower implements AutoCloseable {
                 JobHandle handle = handles.get(state.job());
                 if (handle != null) {
                     handle.read(state);
-                    forgetOldest(handle);
+                }
+                if (handle != null && state instanceof JobState.Terminal) {
+                    forgetOldest(handle.id());
                 }
             });
         } catch (WireException e) {
@@ -82,12 +85,10 @@ final class JobFollower implements AutoCloseable {
     }
 
     /** The latest ended jobs are kept for those who ask late; the states topic knows the others. */
-    private void forgetOldest(JobHandle handle) {
-        if (handle.over()) {
-            over.add(handle.id());
-            if (over.size() > KEPT) {
-                handles.remove(over.remove());
-            }
+    private void forgetOldest(JobId ended) {
+        over.add(ended);
+        if (over.size() > KEPT) {
+            handles.remove(over.remove());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +90,11 @@ public final class Workshop {
                     .log("record is not a chunk: set aside as a dead letter");
             emitter.deadLetter(record, oneLine(e.getMessage()), acked);
             return;
+        } catch (KafkaException e) {
+            if (!closing.getAsBoolean()) {
+                emitter.fatal(e); // the outcomes topic cannot be asked about: nothing could be sent
+            }
+            return;
         }
         try {
             emitter.computed(chunk.job(), compute(chunk), acked);
@@ -96,8 +102,8 @@ public final class Workshop {
             if (e instanceof StackOverflowError) {
                 fail(chunk, e, acked);
             } else {
-                emitter.fatal(
-                        e); // this JVM is not to be trusted any more: the worker ends, a successor redoes the chunk
+                // this JVM is not to be trusted any more: the worker ends, a successor redoes the chunk
+                emitter.fatal(e);
             }
         } catch (Throwable e) {
             boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
