@@ -91,6 +91,7 @@ final class FailureIT {
                     h.fold(),
                     h.errors(),
                     h.timeToLiveMs(),
+                    h.chunkTimeoutMs(),
                     h.rows(),
                     0,
                     999);

@@ -124,6 +124,7 @@ final class SplitAndAssembleTest {
                 Fold.CONCAT,
                 new ErrorPolicy.FailFast(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 OptionalLong.of(array.shape().dim(plan.axis())),
                 plan.axis(),
                 0);

@@ -36,6 +36,7 @@ final class AssemblyTest {
                 Fold.CONCAT,
                 new ErrorPolicy.FailFast(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 OptionalLong.of(shape.dim(plan.axis())),
                 plan.axis(),
                 0);

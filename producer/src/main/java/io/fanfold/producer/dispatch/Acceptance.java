@@ -52,6 +52,7 @@ public record Acceptance(
                 fold,
                 new ErrorPolicy.FailFast(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 OptionalLong.of(array.shape().dim(plan.axis())),
                 plan.axis(),
                 Math.floorMod(job.value().hashCode(), outcomePartitions));

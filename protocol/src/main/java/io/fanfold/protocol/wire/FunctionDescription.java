@@ -1,6 +1,7 @@
 package io.fanfold.protocol.wire;
 
 import io.fanfold.protocol.array.DType;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,29 @@ import java.util.stream.Collectors;
  * @param about one line for a person
  * @param shapes what becomes of a chunk's shape, such as {@code same} or {@code (..., 2) -> (...)}
  * @param dtypes the dtype of the answer for each dtype taken, by NumPy's names; {@link #ANY} to {@link #SAME} where every
- *     dtype passes through
+ *     dtype passes through, to {@link #ANY} where the answer's is not known beforehand
+ * @param strategies how a worker can run it; {@code AUTO} is always among them
  */
 public record FunctionDescription(
-        FunctionId id, String about, String shapes, Map<String, String> dtypes, List<Parameter> parameters) {
+        FunctionId id,
+        String about,
+        String shapes,
+        Map<String, String> dtypes,
+        List<Parameter> parameters,
+        Set<Strategy> strategies) {
     public static final String ANY = "any";
     public static final String SAME = "same";
 
     public FunctionDescription {
         dtypes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(dtypes));
         parameters = List.copyOf(parameters);
+        strategies = java.util.Collections.unmodifiableSet(EnumSet.copyOf(strategies));
+    }
+
+    /** A function that can be run in every way. */
+    public FunctionDescription(
+            FunctionId id, String about, String shapes, Map<String, String> dtypes, List<Parameter> parameters) {
+        this(id, about, shapes, dtypes, parameters, EnumSet.allOf(Strategy.class));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param parameters the function's parameters, resolved: text, whole numbers ({@code Long}), numbers ({@code Double}) and booleans
  * @param timeToLiveMs milliseconds from a chunk's broker timestamp after which it is not worth computing; empty: no limit
+ * @param chunkTimeoutMs milliseconds that one attempt at a chunk may run; empty: as long as the worker allows
  * @param rows length of the split axis; empty while a stream of unknown length is being accepted
  * @param axis the split axis, at least 0
  * @param outcomesPartition the partition of the outcomes topic on which the job's owner reads, at least 0
@@ -20,6 +21,7 @@ public record JobHeader(
         Fold fold,
         ErrorPolicy errors,
         OptionalLong timeToLiveMs,
+        OptionalLong chunkTimeoutMs,
         OptionalLong rows,
         int axis,
         int outcomesPartition) {

@@ -24,6 +24,7 @@ final class JobJson {
             case ErrorPolicy.KeepGoing keep -> o.put("errors", "keep-going").put("errorBudget", keep.budget());
         }
         h.timeToLiveMs().ifPresent(ms -> o.put("timeToLiveMs", ms));
+        h.chunkTimeoutMs().ifPresent(ms -> o.put("chunkTimeoutMs", ms));
         h.rows().ifPresent(rows -> o.put("rows", rows));
         return o.put("axis", h.axis()).put("outcomesPartition", h.outcomesPartition());
     }
@@ -37,6 +38,7 @@ final class JobJson {
                 j.optionalText("fold").map(Fold::new).orElse(Fold.CONCAT),
                 errors(j),
                 j.optionalNumber("timeToLiveMs"),
+                j.optionalNumber("chunkTimeoutMs"),
                 j.optionalNumber("rows"),
                 j.has("axis") ? j.smallNumber("axis") : 0,
                 j.smallNumber("outcomesPartition"));

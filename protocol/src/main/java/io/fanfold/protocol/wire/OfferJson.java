@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The JSON of the functions topic; parameters are a JSON Schema object. Pure. */
 final class OfferJson {
@@ -30,7 +32,28 @@ final class OfferJson {
                 required.add(p.name());
             }
         }
+        ArrayNode strategies = o.putArray("strategies");
+        f.strategies().forEach(s -> strategies.add(s.wire()));
+        offer.profile()
+                .ifPresent(p -> o.putObject("profile")
+                        .put("cpuShare", p.cpuShare())
+                        .put("wallMs", p.wallMs())
+                        .put("samples", p.samples()));
         return o;
+    }
+
+    private static Set<Strategy> strategies(Json j) {
+        Set<Strategy> strategies = EnumSet.allOf(Strategy.class);
+        if (j.has("strategies")) {
+            strategies.clear();
+            j.raw("strategies").forEach(s -> strategies.add(Strategy.parse(s.asText())));
+            strategies.add(Strategy.AUTO);
+        }
+        return strategies;
+    }
+
+    private static FunctionProfile profile(Json j) {
+        return new FunctionProfile(j.raw("cpuShare").asDouble(), j.raw("wallMs").asDouble(), j.number("samples"));
     }
 
     private static ObjectNode write(Parameter p) {
@@ -52,7 +75,9 @@ final class OfferJson {
                         j.text("about"),
                         j.text("shapes"),
                         dtypes,
-                        parameters(j.inner("parameters"))));
+                        parameters(j.inner("parameters")),
+                        strategies(j)),
+                j.has("profile") ? Optional.of(profile(j.inner("profile"))) : Optional.empty());
     }
 
     private static List<Parameter> parameters(Json schema) {

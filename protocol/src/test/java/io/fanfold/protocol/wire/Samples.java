@@ -26,6 +26,7 @@ final class Samples {
                 new Fold("sum"),
                 new ErrorPolicy.KeepGoing(3),
                 OptionalLong.of(60_000),
+                OptionalLong.of(1_500),
                 OptionalLong.of(10),
                 1,
                 3);
@@ -37,6 +38,7 @@ final class Samples {
                 Strategy.ASYNC,
                 Fold.CONCAT,
                 new ErrorPolicy.KeepGoing(Long.MAX_VALUE),
+                OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.of(0),
                 0,
@@ -52,6 +54,7 @@ final class Samples {
                 Strategy.AUTO,
                 Fold.CONCAT,
                 new ErrorPolicy.FailFast(),
+                OptionalLong.empty(),
                 OptionalLong.empty(),
                 rows,
                 axis,

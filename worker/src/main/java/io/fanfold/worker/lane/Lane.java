@@ -1,6 +1,6 @@
 package io.fanfold.worker.lane;
 
-import io.fanfold.worker.strategy.Execution;
+import io.fanfold.worker.strategy.ThreadsExecution;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -14,7 +14,7 @@ public final class Lane {
     private static final long NOTHING = -1;
 
     private final Workshop workshop;
-    private final Execution execution;
+    private final ThreadsExecution execution;
     private final Ledger ledger;
     private long waitingBytes;
     private int waiting;
@@ -23,7 +23,7 @@ public final class Lane {
     private volatile boolean interrupting;
 
     /** A lane that has taken nothing in. */
-    public Lane(Workshop workshop, Execution execution) {
+    public Lane(Workshop workshop, ThreadsExecution execution) {
         this.workshop = workshop;
         this.execution = execution;
         this.ledger = new Ledger(NOTHING);

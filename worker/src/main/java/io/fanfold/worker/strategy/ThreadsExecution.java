@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The strategy {@code threads}: a bounded pool of platform threads. */
-public final class ThreadsExecution implements Execution {
+public final class ThreadsExecution {
     private final ThreadPoolExecutor pool;
 
     /** @param name how the threads are called in thread dumps and logs */
@@ -21,12 +21,10 @@ public final class ThreadsExecution implements Execution {
         pool.allowCoreThreadTimeOut(true);
     }
 
-    @Override
     public void submit(Runnable work) {
         pool.execute(work);
     }
 
-    @Override
     public void resize(int parallelism) {
         if (parallelism > pool.getMaximumPoolSize()) {
             pool.setMaximumPoolSize(parallelism);
@@ -37,13 +35,11 @@ public final class ThreadsExecution implements Execution {
         }
     }
 
-    @Override
     public void close() {
         pool.getQueue().clear();
         pool.shutdown();
     }
 
-    @Override
     public void interrupt() {
         pool.shutdownNow();
     }
