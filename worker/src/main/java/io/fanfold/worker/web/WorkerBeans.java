@@ -37,7 +37,7 @@ final class WorkerBeans {
     @Readiness
     HealthIndicator ready(Worker worker) {
         return () -> Publishers.just(HealthResult.builder("worker-assignment", status(worker.ready()))
-                .details(Map.of("lanes", worker.lanes()))
+                .details(Map.of("lanes", worker.lanes(), "withoutFunction", worker.withoutFunction()))
                 .build());
     }
 
