@@ -2,8 +2,8 @@ package io.fanfold.worker.intake;
 
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.worker.lane.Lane;
+import io.fanfold.worker.lane.ThreadsExecution;
 import io.fanfold.worker.lane.Workshop;
-import io.fanfold.worker.strategy.ThreadsExecution;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.fanfold.worker.lane;
 
-import io.fanfold.worker.strategy.ThreadsExecution;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
