@@ -8,17 +8,18 @@ import io.fanfold.worker.intake.Intake;
 import io.fanfold.worker.intake.IntakeSettings;
 import io.fanfold.worker.intake.Profiles;
 import io.fanfold.worker.lane.BrokerClock;
+import io.fanfold.worker.lane.Lanes;
 import io.fanfold.worker.lane.Workshop;
 import io.fanfold.worker.lane.WorkshopSettings;
 import io.fanfold.worker.process.ChildSettings;
 import io.fanfold.worker.process.Children;
 import io.fanfold.worker.strategy.Auto;
+import io.fanfold.worker.strategy.WorkerClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Worker implements AutoCloseable {
     private static final int METADATA_BYTES = 4096;
 
     private final WorkerSettings settings;
+    private final Lanes lanes = new Lanes();
     private final Emitter emitter;
     private final ScheduledExecutorService clock;
     private final CancelledJobs cancelled;
@@ -54,17 +56,19 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         WorkerSettings.Pools pools = settings.pools();
         BrokerClock brokerClock = new BrokerClock();
-        this.emitter = new Emitter(settings.kafka(), settings.name(), brokerClock::observe, meters, this::fatal);
+        this.emitter = new Emitter(settings.kafka(), settings.name(), timestamp -> brokerClock.observe(timestamp, Workshop.localMs()), meters, this::fatal);
         Profiles known = Profiles.read(settings.kafka(), settings.name(), settings.pool());
         functions.descriptions().forEach(f -> emitter.offer(settings.pool(), f, known.of(f.id())));
+        emitter.flush();
+        this.clock = WorkerClock.start();
         Auto auto = new Auto(
                 known.all(),
+                clock,
                 meters,
                 (id, profile) -> functions
                         .find(id)
-                        .ifPresent(f -> emitter.offer(settings.pool(), f.description(), Optional.of(profile))));
-        this.clock = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("clock").daemon().factory());
+                        .ifPresent(f -> emitter.offer(settings.pool(), f.description(), Optional.of(profile))),
+                lanes::pump);
         this.children = new Children(
                 new ChildSettings(
                         pools.processes(),
@@ -73,7 +77,7 @@ public final class Worker implements AutoCloseable {
                         CHILD_START,
                         settings.kafka().maxValueBytes()),
                 meters);
-        this.cancelled = new CancelledJobs(settings.kafka(), settings.name());
+        this.cancelled = new CancelledJobs(settings.kafka(), settings.name(), lanes::cancel);
         this.workshop = new Workshop(
                 workshopSettings(settings),
                 functions,
@@ -92,9 +96,9 @@ public final class Worker implements AutoCloseable {
                         pools.threads(),
                         pools.processes(),
                         Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                lanes,
                 workshop,
                 meters);
-        cancelled.onNew(intake::cancel);
         this.loop = Thread.ofPlatform().name("intake").daemon(false).unstarted(this::run);
     }
 
@@ -183,7 +187,7 @@ public final class Worker implements AutoCloseable {
 
     /** How many partitions it has. */
     public int lanes() {
-        return intake.lanes();
+        return lanes.size();
     }
 
     /** How many chunks it holds whose function it does not have. */

@@ -1,9 +1,9 @@
 package io.fanfold.worker.intake;
 
-import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.worker.intake.Inheritance.Estate;
 import io.fanfold.worker.lane.Lane;
+import io.fanfold.worker.lane.Lanes;
 import io.fanfold.worker.lane.Workshop;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * lanes that are full and resumes those that are not, and commits. It never waits for a chunk nor for an answer of the broker:
  * lanes that are full or not open yet are paused and the poll goes on, so a chunk may take hours without a rebalance.
  *
- * <p>One thread; {@link #heartbeatNanos}, {@link #joined}, {@link #lanes} and {@link #cancel} are for any.
+ * <p>One thread; {@link #heartbeatNanos} and {@link #joined} are for any.
  */
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
@@ -53,15 +52,18 @@ public final class Intake implements AutoCloseable {
     private final PauseClock pauses;
     private final Counter rebalances;
     private final Counter lost;
-    private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
+    private final Lanes lanes;
     private final Map<TopicPartition, CompletableFuture<Map<TopicPartition, Estate>>> opening = new HashMap<>();
     private boolean committing;
     private long lastCommitNanos = System.nanoTime();
     private volatile long heartbeatNanos = System.nanoTime();
     private volatile boolean joined;
 
-    public Intake(KafkaSettings kafka, IntakeSettings settings, Workshop workshop, MeterRegistry meters) {
+    /** @param lanes empty; this fills it */
+    public Intake(
+            KafkaSettings kafka, IntakeSettings settings, Lanes lanes, Workshop workshop, MeterRegistry meters) {
         this.settings = settings;
+        this.lanes = lanes;
         this.workshop = workshop;
         String topic = kafka.topics().chunks(settings.pool());
         String group = kafka.topics().workerGroup(settings.pool());
@@ -72,7 +74,7 @@ public final class Intake implements AutoCloseable {
         this.pauses = new PauseClock(meters);
         this.rebalances = meters.counter("fanfold.rebalances");
         this.lost = meters.counter("fanfold.chunks.lost");
-        meters.gaugeMapSize("fanfold.lanes", List.of(), lanes);
+        meters.gauge("fanfold.lanes", lanes, Lanes::size);
         consumer.subscribe(Set.of(topic), new Assignment());
     }
 
@@ -81,15 +83,12 @@ public final class Intake implements AutoCloseable {
         heartbeatNanos = System.nanoTime();
         ConsumerRecords<byte[], byte[]> records = poll();
         for (TopicPartition partition : records.partitions()) {
-            Lane lane = lanes.get(partition);
-            if (lane != null) {
-                lane.offer(records.records(partition));
-            }
+            lanes.find(partition).ifPresent(lane -> lane.offer(records.records(partition)));
         }
         joined = joined || consumer.groupMetadata().generationId() > 0;
         open();
         balance();
-        boolean needed = lanes.values().stream().anyMatch(Lane::needsMark);
+        boolean needed = lanes.needMark();
         if (!committing && (needed || System.nanoTime() - lastCommitNanos > COMMIT_EVERY_NANOS)) {
             commit();
         }
@@ -105,7 +104,7 @@ public final class Intake implements AutoCloseable {
     }
 
     private Duration patience() {
-        if (committing && lanes.values().stream().anyMatch(Lane::needsMark)) {
+        if (committing && lanes.needMark()) {
             return POLL_WHILE_COMMITTING;
         }
         return consumer.paused().isEmpty() ? POLL : POLL_WHILE_PAUSED;
@@ -194,10 +193,7 @@ public final class Intake implements AutoCloseable {
     private void handOver(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (TopicPartition p : partitions) {
-            Lane lane = lanes.get(p);
-            if (lane != null) {
-                offsets.put(p, offset(lane.handOver()));
-            }
+            lanes.find(p).ifPresent(lane -> offsets.put(p, offset(lane.handOver())));
         }
         if (!offsets.isEmpty()) {
             try {
@@ -218,35 +214,22 @@ public final class Intake implements AutoCloseable {
         return joined;
     }
 
-    public int lanes() {
-        return lanes.size();
-    }
-
-    /** A job has ended: its chunks are not worth computing any more. */
-    public void cancel(JobId job) {
-        lanes.values().forEach(lane -> lane.cancel(job));
-    }
-
     /** Takes nothing more in and polls on until what runs is done and acknowledged, at most until {@code deadlineNanos}. */
     public void drain(long deadlineNanos) {
-        lanes.values().forEach(Lane::close);
-        while ((running() > 0 || workshop.sending() > 0) && System.nanoTime() < deadlineNanos) {
+        lanes.forEach((_, lane) -> lane.close());
+        while ((lanes.running() > 0 || workshop.sending() > 0) && System.nanoTime() < deadlineNanos) {
             heartbeatNanos = System.nanoTime();
             consumer.pause(consumer.assignment());
             poll();
         }
-        lanes.values().forEach(Lane::stop);
-    }
-
-    private int running() {
-        return lanes.values().stream().mapToInt(Lane::running).sum();
+        lanes.forEach((_, lane) -> lane.stop());
     }
 
     /** Commits what is done and leaves the group. */
     @Override
     public void close() {
         try {
-            handOver(List.copyOf(lanes.keySet()));
+            handOver(lanes.partitions());
         } finally {
             metrics.close();
             inheritance.close();
@@ -254,15 +237,8 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    /** Lanes share the worker's threads and processes; each has at least one. */
     private void resize() {
-        int lanesNow = Math.max(1, lanes.size());
-        lanes.values()
-                .forEach(lane -> lane.resize(share(settings.threads(), lanesNow), share(settings.processes(), lanesNow)));
-    }
-
-    private static int share(int of, int lanes) {
-        return Math.max(1, (of + lanes - 1) / lanes);
+        lanes.share(settings.threads(), settings.processes());
     }
 
     /** Callbacks run inside poll: they commit what is done and return at once. */
@@ -297,10 +273,7 @@ public final class Intake implements AutoCloseable {
         private void drop(Collection<TopicPartition> partitions) {
             for (TopicPartition p : partitions) {
                 opening.remove(p);
-                Lane lane = lanes.remove(p);
-                if (lane != null) {
-                    lane.close();
-                }
+                lanes.remove(p).ifPresent(Lane::close);
             }
             resize();
         }

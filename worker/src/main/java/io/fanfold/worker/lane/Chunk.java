@@ -2,7 +2,6 @@ package io.fanfold.worker.lane;
 
 import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.Failure;
-import io.fanfold.worker.strategy.Choice;
 import io.fanfold.worker.strategy.Execution;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,10 +26,8 @@ final class Chunk {
     private final ChunkHeader place;
     private final long takenNanos = System.nanoTime();
     Suspicion suspicion = Suspicion.NONE;
-    @Nullable
-    Choice choice;
-
     Execution.@Nullable Running running;
+    int inFlight;
     boolean cancelled;
 
     Chunk(ConsumerRecord<byte[], byte[]> record, KnownJob job, ChunkHeader place) {

@@ -3,6 +3,7 @@ package io.fanfold.worker.lane;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.WireException;
+import io.fanfold.worker.strategy.Choice;
 import io.fanfold.worker.strategy.Ending;
 import io.fanfold.worker.strategy.Execution;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class Lane {
     /** How many offsets a commit names beyond those that are started, so that starting seldom waits for the next commit. */
     private static final int RESERVE = 256;
+    /** A suspect that runs alone does so in a child process. */
+    private static final Choice ALONE = new Choice(Strategy.PROCESSES, false);
 
     /**
      * What to commit for a lane.
@@ -59,7 +62,7 @@ public final class Lane {
         this.workshop = workshop;
         this.topicId = topicId;
         this.ledger = new Ledger(BookmarkText.read(offset, text, topicId).orElse(Bookmark.at(offset)), logEnd);
-        this.executions = workshop.executions("lane-" + partition);
+        this.executions = workshop.executions("lane-" + partition, this::pump);
         this.meters = workshop.meters(partition, this);
     }
 
@@ -127,7 +130,7 @@ public final class Lane {
     }
 
     /** Starts what can be started. */
-    synchronized void pump() {
+    public synchronized void pump() {
         while (!closed) {
             Optional<Chunk> next = waiting.next(this::canStart);
             if (next.isEmpty()) {
@@ -144,17 +147,13 @@ public final class Lane {
         }
         return switch (chunk.suspicion) {
             case TOGETHER -> true;
-            case ALONE -> executions.processes().free() > 0;
-            case NONE -> canStart(chunk, workshop.strategy(chunk.job()));
+            case ALONE -> executions.free(ALONE);
+            case NONE -> canStart(chunk, workshop.choice(chunk.job()));
         };
     }
 
-    private boolean canStart(Chunk chunk, Strategy strategy) {
-        return switch (strategy) {
-            case THREADS -> executions.threads().free() > 0;
-            case PROCESSES -> executions.processes().free() > 0;
-            case ASYNC, AUTO -> executions.async().free() > 0 && workshop.mayWait(chunk.job());
-        };
+    private boolean canStart(Chunk chunk, Choice choice) {
+        return executions.free(choice) && (choice.strategy() != Strategy.ASYNC || workshop.mayWait(chunk.job()));
     }
 
     private void start(Chunk chunk) {
@@ -166,19 +165,28 @@ public final class Lane {
             workshop.aside(() -> judged(chunk, unfit.get()));
             return;
         }
-        chunk.running = execution(chunk).start(workshop.call(chunk), ending -> ended(chunk, ending));
-    }
-
-    private Execution execution(Chunk chunk) {
-        return switch (chunk.suspicion) {
-            case TOGETHER -> executions.together();
-            case ALONE -> executions.processes();
-            case NONE -> executions.of(workshop.starting(chunk));
+        chunk.running = switch (chunk.suspicion) {
+            case TOGETHER -> executions.together().start(workshop.call(chunk), ending -> ended(chunk, ending));
+            case ALONE -> executions.start(ALONE, workshop.call(chunk), ending -> ended(chunk, ending));
+            case NONE -> startChosen(chunk, workshop.choice(chunk.job()));
         };
     }
 
+    private Execution.Running startChosen(Chunk chunk, Choice choice) {
+        Execution.Running handle = executions.start(choice, workshop.call(chunk), ending -> {
+            learn(chunk, choice, ending);
+            ended(chunk, ending);
+        });
+        workshop.started(chunk, choice, handle);
+        return handle;
+    }
+
+    /** Not before {@link #startChosen} has said that it started. */
+    private synchronized void learn(Chunk chunk, Choice choice, Ending ending) {
+        workshop.ended(chunk, choice, ending);
+    }
+
     private void ended(Chunk chunk, Ending ending) {
-        workshop.learn(chunk, ending);
         meters.ended(chunk, ending);
         judged(chunk, workshop.judge(ending, tries(chunk), chunk.suspicion));
     }

@@ -14,6 +14,7 @@ import io.fanfold.worker.strategy.Auto;
 import io.fanfold.worker.strategy.Call;
 import io.fanfold.worker.strategy.Choice;
 import io.fanfold.worker.strategy.Ending;
+import io.fanfold.worker.strategy.Execution;
 import io.fanfold.worker.strategy.ThreadsExecution;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class Workshop {
     private final BrokerClock brokerClock;
     private final Grace grace;
     private final MeterRegistry meters;
+    private final InFlight inFlight = new InFlight();
     private final AtomicInteger aside = new AtomicInteger();
 
     /**
@@ -88,14 +90,16 @@ public final class Workshop {
         return new LaneMeters(meters, partition, lane);
     }
 
-    /** The pools of one lane, at their least size. */
-    Executions executions(String name) {
-        ThreadsExecution threads = new ThreadsExecution(name, 1, clock, meters);
+    /**
+     * The pools of one lane, at their least size.
+     *
+     * @param freed told, on any thread, when a place has become free; it does not block
+     */
+    Executions executions(String name, Runnable freed) {
         return new Executions(
-                threads,
-                new AsyncExecution(name + "-async", clock, meters),
-                new ThreadsExecution(name + "-sample", 1, clock, meters),
-                children.execution(1),
+                new ThreadsExecution(name, 1, clock, meters, freed),
+                new AsyncExecution(name + "-async", Integer.MAX_VALUE, clock, meters, freed),
+                children.execution(1, freed),
                 children.together());
     }
 
@@ -106,8 +110,13 @@ public final class Workshop {
      */
     Chunk understood(ConsumerRecord<byte[], byte[]> record) {
         KnownJob job = jobs.of(record);
-        brokerClock.observe(record.timestamp(), System.currentTimeMillis());
+        brokerClock.observe(record.timestamp(), localMs());
         return new Chunk(record, job, Records.chunkHeader(record));
+    }
+
+    /** A clock that only goes forward, in milliseconds: what the broker's time is measured against. */
+    public static long localMs() {
+        return System.nanoTime() / 1_000_000;
     }
 
     boolean cancelled(JobId job) {
@@ -183,7 +192,7 @@ public final class Workshop {
                 && brokerClock.past(
                         chunk.record().timestamp(),
                         job.timeToLiveMs().getAsLong(),
-                        System.currentTimeMillis());
+                        localMs());
         return late
                 ? failed("DeadlineExceeded", "its time to live of " + job.timeToLiveMs().getAsLong() / 1000.0
                         + " s was over before it was started: give it more (--time-to-live), or more workers")
@@ -194,36 +203,30 @@ public final class Workshop {
         return Optional.of(new Verdict.Failed(Tries.NONE, error, message));
     }
 
-    /** How chunks of a job are run now. */
-    Strategy strategy(KnownJob job) {
+    /** How the next chunk of a job is to be run. Asking changes nothing. */
+    Choice choice(KnownJob job) {
         Strategy asked = job.header().strategy();
         FanfoldFunction function = job.function().orElseThrow();
-        if (function instanceof ChildFunction) {
-            return Strategy.PROCESSES;
-        }
-        return asked == Strategy.AUTO ? auto.strategy(function) : asked;
+        return asked == Strategy.AUTO || function instanceof ChildFunction
+                ? auto.choose(function)
+                : new Choice(asked, false);
     }
 
     /** Whether one more chunk of a job may wait beside those that do. */
     boolean mayWait(KnownJob job) {
-        return job.header().strategy() != Strategy.AUTO || auto.mayWait(job.id());
+        return job.header().strategy() != Strategy.AUTO || inFlight.of(job.id()) < auto.limit(job.id());
     }
 
-    /** A chunk is started now: how. */
-    Choice starting(Chunk chunk) {
-        Strategy strategy = strategy(chunk.job());
-        boolean open = chunk.job().header().strategy() == Strategy.AUTO;
-        chunk.choice = open
-                ? auto.starting(chunk.job().function().orElseThrow(), chunk.job().id())
-                : new Choice(strategy, false);
-        return chunk.choice;
+    /** A chunk was started as chosen. */
+    void started(Chunk chunk, Choice choice, Execution.Running running) {
+        chunk.inFlight = inFlight.more(chunk.job().id());
+        auto.started(chunk.job().function().orElseThrow(), choice, running);
     }
 
-    /** What {@code auto} learns from how a chunk ended that it chose the strategy of. */
-    void learn(Chunk chunk, Ending ending) {
-        if (chunk.choice != null && chunk.job().header().strategy() == Strategy.AUTO) {
-            auto.ended(chunk.job().function().orElseThrow(), chunk.job().id(), chunk.choice, ending);
-        }
+    /** A chunk that was started has ended: {@code auto} learns from it, whoever chose. */
+    void ended(Chunk chunk, Choice choice, Ending ending) {
+        inFlight.less(chunk.job().id());
+        auto.ended(chunk.job().function().orElseThrow(), chunk.job().id(), choice, ending, chunk.inFlight);
     }
 
     Call call(Chunk chunk) {

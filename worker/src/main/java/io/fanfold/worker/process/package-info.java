@@ -1,0 +1,5 @@
+/** Stub. */
+@NullMarked
+package io.fanfold.worker.process;
+
+import org.jspecify.annotations.NullMarked;
