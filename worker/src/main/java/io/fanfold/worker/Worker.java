@@ -56,7 +56,12 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         WorkerSettings.Pools pools = settings.pools();
         BrokerClock brokerClock = new BrokerClock();
-        this.emitter = new Emitter(settings.kafka(), settings.name(), timestamp -> brokerClock.observe(timestamp, Workshop.localMs()), meters, this::fatal);
+        this.emitter = new Emitter(
+                settings.kafka(),
+                settings.name(),
+                timestamp -> brokerClock.observe(timestamp, Workshop.localMs()),
+                meters,
+                this::fatal);
         Profiles known = Profiles.read(settings.kafka(), settings.name(), settings.pool());
         functions.descriptions().forEach(f -> emitter.offer(settings.pool(), f, known.of(f.id())));
         emitter.flush();

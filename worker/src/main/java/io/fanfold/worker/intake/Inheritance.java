@@ -58,7 +58,9 @@ final class Inheritance implements AutoCloseable {
         CompletableFuture<String> topicId = admin.describeTopics(java.util.List.of(topic))
                 .allTopicNames()
                 .toCompletionStage()
-                .thenApply(all -> java.util.Objects.requireNonNull(all.get(topic)).topicId().toString())
+                .thenApply(all -> java.util.Objects.requireNonNull(all.get(topic))
+                        .topicId()
+                        .toString())
                 .toCompletableFuture();
         var begins = offsets(partitions, OffsetSpec.earliest());
         var ends = offsets(partitions, OffsetSpec.latest());
@@ -84,8 +86,8 @@ final class Inheritance implements AutoCloseable {
         return admin.listOffsets(asked)
                 .all()
                 .toCompletionStage()
-                .thenApply(all -> all.entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue()))))
+                .thenApply(all ->
+                        all.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue()))))
                 .toCompletableFuture();
     }
 

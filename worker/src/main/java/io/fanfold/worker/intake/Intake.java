@@ -60,8 +60,7 @@ public final class Intake implements AutoCloseable {
     private volatile boolean joined;
 
     /** @param lanes empty; this fills it */
-    public Intake(
-            KafkaSettings kafka, IntakeSettings settings, Lanes lanes, Workshop workshop, MeterRegistry meters) {
+    public Intake(KafkaSettings kafka, IntakeSettings settings, Lanes lanes, Workshop workshop, MeterRegistry meters) {
         this.settings = settings;
         this.lanes = lanes;
         this.workshop = workshop;
@@ -133,12 +132,18 @@ public final class Intake implements AutoCloseable {
             LOG.atError()
                     .addKeyValue("partition", p)
                     .addKeyValue("offsets", estate.lost())
-                    .log("records were deleted that nobody had worked: the jobs whose chunks they were cannot complete");
+                    .log("records were deleted that nobody had worked: the jobs whose chunks they were cannot"
+                            + " complete");
         }
         lanes.put(
                 p,
                 new Lane(
-                        workshop, p.partition(), estate.topicId(), estate.offset(), estate.metadata(), estate.logEnd()));
+                        workshop,
+                        p.partition(),
+                        estate.topicId(),
+                        estate.offset(),
+                        estate.metadata(),
+                        estate.logEnd()));
         resize();
     }
 
@@ -280,7 +285,12 @@ public final class Intake implements AutoCloseable {
 
         private void log(String what, Collection<TopicPartition> partitions) {
             LOG.atInfo()
-                    .addKeyValue(what, partitions.stream().map(TopicPartition::partition).sorted().toList())
+                    .addKeyValue(
+                            what,
+                            partitions.stream()
+                                    .map(TopicPartition::partition)
+                                    .sorted()
+                                    .toList())
                     .addKeyValue("lanes", lanes.size() + opening.size())
                     .log("assignment changed");
         }

@@ -76,6 +76,9 @@ final class Chunk {
         for (var header : record.headers()) {
             headers += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
-        return OVERHEAD_BYTES + headers + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        return OVERHEAD_BYTES
+                + headers
+                + Math.max(0, record.serializedKeySize())
+                + Math.max(0, record.serializedValueSize());
     }
 }

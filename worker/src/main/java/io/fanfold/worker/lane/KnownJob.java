@@ -14,7 +14,10 @@ import java.util.Optional;
  * @param refusal why no chunk of it can be computed here, whatever the chunk
  */
 record KnownJob(
-        JobHeader header, Optional<FanfoldFunction> function, Map<String, Object> parameters, Optional<String> refusal) {
+        JobHeader header,
+        Optional<FanfoldFunction> function,
+        Map<String, Object> parameters,
+        Optional<String> refusal) {
     JobId id() {
         return header.job();
     }

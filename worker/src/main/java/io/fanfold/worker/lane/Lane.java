@@ -109,7 +109,8 @@ public final class Lane {
 
     /** Its job wants its outcomes on a partition that was not there when this worker last looked. */
     private void reconsider(Chunk chunk) {
-        Optional<String> refusal = workshop.reports().lookForPartition(chunk.job().header());
+        Optional<String> refusal =
+                workshop.reports().lookForPartition(chunk.job().header());
         synchronized (this) {
             if (refusal.isPresent()) {
                 refuse(chunk.record(), refusal.get());

@@ -22,7 +22,11 @@ final class LaneMeters {
         gauge("fanfold.lane.waiting", lane, Lane::waiting, "chunks that wait to be started");
         gauge("fanfold.lane.running", lane, Lane::running, "chunks in flight");
         gauge("fanfold.lane.held.bytes", lane, Lane::heldBytes, "bytes of chunks that are held");
-        gauge("fanfold.lane.ledger.width", lane, Lane::width, "offsets from the lowest not done to the highest taken in");
+        gauge(
+                "fanfold.lane.ledger.width",
+                lane,
+                Lane::width,
+                "offsets from the lowest not done to the highest taken in");
         gauge("fanfold.lane.pool.size", lane, Lane::poolSize, "chunks that it may compute at once");
     }
 
@@ -77,7 +81,8 @@ final class LaneMeters {
             count("fanfold.chunks.computed", function);
             registry.timer("fanfold.chunk.wall", function).record(answered.wallNanos(), TimeUnit.NANOSECONDS);
             answered.cpuNanos()
-                    .ifPresent(cpu -> registry.timer("fanfold.chunk.cpu", function).record(cpu, TimeUnit.NANOSECONDS));
+                    .ifPresent(
+                            cpu -> registry.timer("fanfold.chunk.cpu", function).record(cpu, TimeUnit.NANOSECONDS));
             registry.counter("fanfold.chunks.bytes", function.and("direction", "out"))
                     .increment(answered.npy().length);
         }

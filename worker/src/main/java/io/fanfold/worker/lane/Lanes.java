@@ -60,10 +60,10 @@ public final class Lanes {
     /** Shares the worker's threads and processes among the lanes; each has at least one. */
     public void share(int threads, int processes) {
         int among = Math.max(1, lanes.size());
-        lanes.values().forEach(lane -> lane.resize(share(threads, among), share(processes, among)));
+        lanes.values().forEach(lane -> lane.resize(each(threads, among), each(processes, among)));
     }
 
-    private static int share(int of, int among) {
+    private static int each(int of, int among) {
         return Math.max(1, (of + among - 1) / among);
     }
 }

@@ -55,10 +55,7 @@ final class Reports {
                 .log("chunk failed");
         int attempt = Math.max(1, verdict.so().attempts() + verdict.so().crashes());
         Outcome.Failed failed = new Outcome.Failed(
-                job.job(),
-                chunk.index(),
-                attempt,
-                chunk.failure(verdict.error(), oneLine(verdict.message()), worker));
+                job.job(), chunk.index(), attempt, chunk.failure(verdict.error(), oneLine(verdict.message()), worker));
         emitter.failed(job, failed, chunk.record(), acked);
     }
 

@@ -32,7 +32,8 @@ sealed interface Verdict {
     static Verdict of(
             Ending ending, Tries so, Suspicion suspicion, RetryPolicy policy, int maxValueBytes, double jitter) {
         return switch (ending) {
-            case Ending.Answered answer when answer.npy().length > maxValueBytes ->
+            case Ending.Answered answer
+            when answer.npy().length > maxValueBytes ->
                 new Failed(so.attempted(), "TooLarge", tooLarge(answer.npy().length, maxValueBytes));
             case Ending.Answered answer -> new Computed(answer);
             case Ending.Raised r ->

@@ -10,7 +10,9 @@ public final class Children implements AutoCloseable {
     public Execution execution(int parallelism, Runnable freed) {
         return new Execution() {
             @Override
-            public Running start(io.fanfold.worker.strategy.Call call, java.util.function.Consumer<io.fanfold.worker.strategy.Ending> ended) {
+            public Running start(
+                    io.fanfold.worker.strategy.Call call,
+                    java.util.function.Consumer<io.fanfold.worker.strategy.Ending> ended) {
                 throw new UnsupportedOperationException();
             }
 

@@ -136,8 +136,10 @@ final class LedgerTest {
         second.moveHorizon(2);
         second.start(0);
         second.done(0);
-        assertThat(LongStream.range(1, 10).allMatch(successor(second.bookmark(2))::suspect)).isTrue();
-        assertThat(LongStream.range(1, 10).allMatch(successor(second.handOver(List.of()))::suspect)).isTrue();
+        assertThat(LongStream.range(1, 10).allMatch(successor(second.bookmark(2))::suspect))
+                .isTrue();
+        assertThat(LongStream.range(1, 10).allMatch(successor(second.handOver(List.of()))::suspect))
+                .isTrue();
     }
 
     @Test
@@ -176,8 +178,9 @@ final class LedgerTest {
                             committed.offset(), BookmarkText.write(committed, TOPIC, limit), TOPIC)
                     .orElseThrow();
             Ledger ledger = new Ledger(inherited, Long.MAX_VALUE);
-            startedAndNotDone.forEach(offset ->
-                    assertThat(ledger.suspect(offset)).as("offset %d, which an owner may have died of", offset).isTrue());
+            startedAndNotDone.forEach(offset -> assertThat(ledger.suspect(offset))
+                    .as("offset %d, which an owner may have died of", offset)
+                    .isTrue());
             List<Long> ahead = new ArrayList<>(
                     offsets.stream().filter(o -> o >= inherited.offset()).toList());
             assertThat(offsets.stream().filter(o -> o < inherited.offset() && !done.contains(o)))
@@ -195,11 +198,13 @@ final class LedgerTest {
         void finish() {
             Ledger ledger = new Ledger(committed, Long.MAX_VALUE);
             ledger.moveHorizon(Long.MAX_VALUE);
-            offsets.stream().filter(o -> o >= committed.offset() && ledger.take(o)).forEach(offset -> {
-                ledger.start(offset);
-                ledger.done(offset);
-                done.add(offset);
-            });
+            offsets.stream()
+                    .filter(o -> o >= committed.offset() && ledger.take(o))
+                    .forEach(offset -> {
+                        ledger.start(offset);
+                        ledger.done(offset);
+                        done.add(offset);
+                    });
             assertThat(ledger.committable()).isGreaterThan(offsets.getLast());
         }
 

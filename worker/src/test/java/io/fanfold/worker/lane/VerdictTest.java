@@ -32,8 +32,10 @@ final class VerdictTest {
     void anAnswerThatNoRecordHoldsFailsAtOnceWithTheRemedy() {
         Ending.Answered answer = new Ending.Answered(new byte[1001], 1, OptionalLong.empty());
         assertThat(of(answer, Tries.NONE, Suspicion.NONE))
-                .isInstanceOfSatisfying(Verdict.Failed.class, failed -> assertThat(failed.message())
-                        .contains("1001 bytes", "1000", "--chunks", "--max-message-bytes"));
+                .isInstanceOfSatisfying(
+                        Verdict.Failed.class,
+                        failed -> assertThat(failed.message())
+                                .contains("1001 bytes", "1000", "--chunks", "--max-message-bytes"));
     }
 
     @Test
