@@ -128,7 +128,7 @@ public final class Intake implements AutoCloseable {
 
     private void open(TopicPartition p, Estate estate) {
         if (estate.lost() > 0) {
-            lost.increment(estate.lost());
+            lost.increment((double) estate.lost());
             LOG.atError()
                     .addKeyValue("partition", p)
                     .addKeyValue("offsets", estate.lost())

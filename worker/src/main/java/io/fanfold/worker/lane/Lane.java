@@ -229,7 +229,7 @@ public final class Lane {
             skip(chunk);
         } else if (!closed) {
             meters.retried(chunk);
-            workshop.later(again.wait(), () -> resume(chunk));
+            workshop.later(again.after(), () -> resume(chunk));
         }
     }
 

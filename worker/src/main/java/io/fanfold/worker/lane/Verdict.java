@@ -13,7 +13,7 @@ sealed interface Verdict {
     record Computed(Ending.Answered answer) implements Verdict {}
 
     /** It is tried again after a wait. */
-    record Again(Tries so, Suspicion suspicion, Duration wait) implements Verdict {}
+    record Again(Tries so, Suspicion suspicion, Duration after) implements Verdict {}
 
     /** It fails for good. */
     record Failed(Tries so, String error, String message) implements Verdict {}
@@ -25,6 +25,8 @@ sealed interface Verdict {
     record Broken(Error error) implements Verdict {}
 
     /**
+     * What an ending means for its chunk.
+     *
      * @param so how often the chunk was tried before this attempt
      * @param maxValueBytes the largest outcome that can be sent
      * @param jitter 0 to 1, random

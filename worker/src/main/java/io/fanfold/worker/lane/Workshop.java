@@ -157,10 +157,12 @@ public final class Workshop {
                 .addKeyValue("chunk", chunk.where())
                 .addKeyValue("seconds", wait.toSeconds())
                 .log("this worker does not have the function: waiting for one that has to take the lane over");
-        later(wait, () -> aside(() -> {
-            grace.end();
-            giveUp.run();
-        }));
+        later(
+                wait,
+                () -> aside(() -> {
+                    grace.end();
+                    giveUp.run();
+                }));
     }
 
     /** How many chunks wait for a function that this worker does not have. */
@@ -183,19 +185,20 @@ public final class Workshop {
         boolean inChild = job.strategy() == Strategy.PROCESSES
                 && !(chunk.job().function().orElseThrow() instanceof ChildFunction);
         if (inChild && !settings.javaInChildren()) {
-            return failed("WireException", "this worker runs no Java function in a process; use strategy threads or async");
+            return failed(
+                    "WireException", "this worker runs no Java function in a process; use strategy threads or async");
         }
         if (chunk.npy().isEmpty()) {
             return failed("ArrayFormatException", chunk.where() + " has no value: send its rows as .npy bytes");
         }
         boolean late = job.timeToLiveMs().isPresent()
                 && brokerClock.past(
-                        chunk.record().timestamp(),
-                        job.timeToLiveMs().getAsLong(),
-                        localMs());
+                        chunk.record().timestamp(), job.timeToLiveMs().getAsLong(), localMs());
         return late
-                ? failed("DeadlineExceeded", "its time to live of " + job.timeToLiveMs().getAsLong() / 1000.0
-                        + " s was over before it was started: give it more (--time-to-live), or more workers")
+                ? failed(
+                        "DeadlineExceeded",
+                        "its time to live of " + job.timeToLiveMs().getAsLong() / 1000.0
+                                + " s was over before it was started: give it more (--time-to-live), or more workers")
                 : Optional.empty();
     }
 
