@@ -81,4 +81,15 @@ final class NamesTest {
     void aStrategyIsWrittenAsPeopleWriteIt(String text) {
         assertThat(Strategy.parse(text).wire()).isEqualTo(text);
     }
+
+    @Test
+    void aChunksTopicTellsItsPoolAndNoOtherTopicHasOne() {
+        Topics topics = new Topics("acme");
+
+        assertThat(topics.poolOf(topics.chunks("gpu"))).contains("gpu");
+        assertThat(topics.poolOf("acme.chunks.")).isEmpty();
+        assertThat(topics.poolOf("acme.chunks.a/b")).isEmpty();
+        assertThat(topics.poolOf("fanfold.chunks.gpu")).isEmpty();
+        assertThat(topics.poolOf(topics.outcomes())).isEmpty();
+    }
 }
