@@ -2,6 +2,7 @@ package io.fanfold.cli;
 
 import io.fanfold.cli.show.EscapePicture;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArraySlice;
@@ -110,7 +111,8 @@ final class DemoCommand implements Callable<Integer> {
                 Strategy.AUTO,
                 Fold.CONCAT,
                 0,
-                new ChunkSize.Automatic());
+                new ChunkSize.Automatic(),
+                Limits.NONE);
         try (Arena arena = Arena.ofShared()) {
             return new LocalRun(workers, verbosity.verbose).run(Npy.map(points, arena), request, Output.of(counts));
         }

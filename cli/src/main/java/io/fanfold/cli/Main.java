@@ -29,6 +29,7 @@ import picocli.CommandLine.ParseResult;
             UpCommand.class,
             FunctionsCommand.class,
             TopicsCommand.class,
+            DeadLettersCommand.class,
             ProducerCommand.class,
             WorkerCommand.class,
             AggregatorCommand.class,

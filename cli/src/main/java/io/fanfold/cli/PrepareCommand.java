@@ -4,6 +4,7 @@ import io.fanfold.cli.local.LocalFleet;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
@@ -58,6 +59,7 @@ final class PrepareCommand implements Callable<Integer> {
                 Strategy.AUTO,
                 Fold.CONCAT,
                 0,
-                new ChunkSize.Automatic());
+                new ChunkSize.Automatic(),
+                Limits.NONE);
     }
 }

@@ -26,7 +26,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private RoleOptions role;
+    private MemberOptions role;
 
     @Option(
             names = "--pool",

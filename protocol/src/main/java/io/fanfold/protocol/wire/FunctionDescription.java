@@ -168,6 +168,18 @@ public record FunctionDescription(
         return WIDTHS.getOrDefault(output, input.itemSize());
     }
 
+    /**
+     * Checks that a worker can run it in this way.
+     *
+     * @throws WireException if it cannot, naming the ways in which it can
+     */
+    public void requireStrategy(Strategy strategy) {
+        if (!strategies.contains(strategy)) {
+            throw new WireException(id.name() + " does not run with strategy " + strategy.wire() + ": use "
+                    + strategies.stream().map(Strategy::wire).collect(Collectors.joining(" or ")));
+        }
+    }
+
     private static final Map<String, Integer> WIDTHS = Map.ofEntries(
             Map.entry("bool", 1),
             Map.entry("int8", 1),

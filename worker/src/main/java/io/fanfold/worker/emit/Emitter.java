@@ -82,18 +82,22 @@ public final class Emitter implements AutoCloseable {
                 acked.run();
             }
         };
-        deadLetter(record, outcome.failure().message(), one);
+        deadLetter(record, outcome.failure().message(), Optional.of(outcome), one);
         send(Records.outcome(topics, job.outcomesPartition(), outcome), one);
     }
 
     /** Sets aside a record that is no chunk. One that is too large even for that goes without its value, which is said. */
     public void deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, Runnable acked) {
-        DeadLetter letter = new DeadLetter(reason, record.topic(), record.partition(), record.offset());
+        deadLetter(record, reason, Optional.empty(), acked);
+    }
+
+    private void deadLetter(
+            ConsumerRecord<byte[], byte[]> record, String reason, Optional<Outcome.Failed> outcome, Runnable acked) {
+        DeadLetter letter = new DeadLetter(reason, record.topic(), record.partition(), record.offset(), true, outcome);
         send(Records.deadLetter(topics, record, letter), acked, e -> {
             if (e instanceof RecordTooLargeException) {
                 // on a thread of its own: the producer's must never wait for room in its buffer
-                Thread _ = Thread.startVirtualThread(
-                        () -> send(Records.deadLetterWithoutValue(topics, record, letter), acked));
+                Thread _ = Thread.startVirtualThread(() -> send(Records.deadLetterWithoutValue(topics, letter), acked));
             } else {
                 fatal.accept(e);
             }

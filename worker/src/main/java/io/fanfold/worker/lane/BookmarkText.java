@@ -173,7 +173,7 @@ final class BookmarkText {
         for (long at = offset; in.hasRemaining(); at += 8) {
             byte bits = in.get();
             for (int bit = 0; bit < 8; bit++) {
-                if ((bits >> bit & 1) == 1) {
+                if (((bits >> bit) & 1) == 1) {
                     runs.add(at + bit, at + bit + 1);
                 }
             }
@@ -205,7 +205,7 @@ final class BookmarkText {
     private static void put(ByteArrayOutputStream out, long number) {
         long rest = number;
         while (rest >= 0x80) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
