@@ -101,7 +101,7 @@ public record FunctionDescription(
      */
     public void requireStrategy(Strategy strategy) {
         if (!runs(strategy)) {
-            throw new WireException(id + " does not run with strategy " + strategy.wire() + ": use "
+            throw new WireException(id.name() + " does not run with strategy " + strategy.wire() + ": use "
                     + strategies.stream().map(Strategy::wire).collect(Collectors.joining(" or ")));
         }
     }
@@ -166,18 +166,6 @@ public record FunctionDescription(
                     id.name() + " does not take " + input.name() + "; it takes " + String.join(", ", dtypes.keySet()));
         }
         return WIDTHS.getOrDefault(output, input.itemSize());
-    }
-
-    /**
-     * Checks that a worker can run it in this way.
-     *
-     * @throws WireException if it cannot, naming the ways in which it can
-     */
-    public void requireStrategy(Strategy strategy) {
-        if (!strategies.contains(strategy)) {
-            throw new WireException(id.name() + " does not run with strategy " + strategy.wire() + ": use "
-                    + strategies.stream().map(Strategy::wire).collect(Collectors.joining(" or ")));
-        }
     }
 
     private static final Map<String, Integer> WIDTHS = Map.ofEntries(

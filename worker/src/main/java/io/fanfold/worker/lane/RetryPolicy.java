@@ -35,7 +35,7 @@ public record RetryPolicy(int maxAttempts, int maxCrashes, Duration first, Durat
      * @param tried how often it was tried, at least 1
      * @param jitter 0 to 1: chunks that failed together do not come back together
      */
-    Duration wait(int tried, double jitter) {
+    Duration backOff(int tried, double jitter) {
         double doubled = first.toMillis() * Math.pow(2, Math.min(30, tried - 1));
         double longestMs = longest.toMillis();
         return Duration.ofMillis((long) (Math.min(doubled, longestMs) * (0.5 + jitter / 2)));

@@ -63,14 +63,14 @@ sealed interface Verdict {
         Tries so = before.attempted();
         return lasting || so.attempts() >= policy.maxAttempts()
                 ? new Failed(so, error, message)
-                : new Again(so, suspicion, policy.wait(so.attempts(), jitter));
+                : new Again(so, suspicion, policy.backOff(so.attempts(), jitter));
     }
 
     private static Verdict crashed(Tries so, Suspicion suspicion, RetryPolicy policy, String how, double jitter) {
         Suspicion then = suspicion == Suspicion.NONE ? Suspicion.NONE : Suspicion.ALONE;
         return so.crashes() >= policy.maxCrashes()
                 ? new Failed(so, CRASHED, "it killed the process that ran it " + times(so.crashes()) + ": " + how)
-                : new Again(so, then, policy.wait(so.crashes(), jitter));
+                : new Again(so, then, policy.backOff(so.crashes(), jitter));
     }
 
     private static String times(int crashes) {

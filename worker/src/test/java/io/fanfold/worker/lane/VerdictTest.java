@@ -94,9 +94,9 @@ final class VerdictTest {
 
     @Test
     void waitsDoubleUpToTheLongestAndJitterHalvesThemAtMost() {
-        assertThat(POLICY.wait(1, 1)).isEqualTo(Duration.ofMillis(100));
-        assertThat(POLICY.wait(1, 0)).isEqualTo(Duration.ofMillis(50));
-        assertThat(POLICY.wait(4, 1)).isEqualTo(Duration.ofMillis(800));
-        assertThat(POLICY.wait(60, 1)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(POLICY.backOff(1, 1)).isEqualTo(Duration.ofMillis(100));
+        assertThat(POLICY.backOff(1, 0)).isEqualTo(Duration.ofMillis(50));
+        assertThat(POLICY.backOff(4, 1)).isEqualTo(Duration.ofMillis(800));
+        assertThat(POLICY.backOff(60, 1)).isEqualTo(Duration.ofSeconds(1));
     }
 }
