@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -114,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
                 new ChunkSize.Automatic(),
                 Limits.NONE);
         try (Arena arena = Arena.ofShared()) {
-            return new LocalRun(workers, verbosity.verbose).run(Npy.map(points, arena), request, Output.of(counts));
+            return new LocalRun(workers, List.of(), verbosity.verbose).run(Npy.map(points, arena), request, Output.of(counts));
         }
     }
 

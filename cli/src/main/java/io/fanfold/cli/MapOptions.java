@@ -6,7 +6,6 @@ import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Strategy;
-import io.fanfold.protocol.wire.Topics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,12 +82,13 @@ final class MapOptions {
         Long bytes;
     }
 
-    Acceptance acceptance(FunctionDescription function) {
+    /** @param pool whose workers have the function */
+    Acceptance acceptance(String pool, FunctionDescription function) {
         return new Acceptance(
                 Optional.empty(),
                 function,
                 parameters,
-                Topics.DEFAULT_POOL,
+                pool,
                 Strategy.parse(strategy),
                 new Fold(fold),
                 axis,

@@ -39,7 +39,7 @@ final class PrepareCommand implements Callable<Integer> {
         try (Parts parts = new Parts()) {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
             WorkDirectory work = parts.opened(new WorkDirectory(temporary));
-            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 0, false));
+            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 0, List.of(), false));
             Worker _ = parts.opened(Worker.start(
                     WorkerSettings.of(fleet.kafka()), FunctionRegistry.builtIn(), new SimpleMeterRegistry()));
             DType float64 = DType.of(DType.Kind.FLOAT, 8);

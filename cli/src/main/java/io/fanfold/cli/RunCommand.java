@@ -4,13 +4,17 @@ import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.Topics;
 import io.fanfold.protocol.wire.WireException;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.process.PythonFunctions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,6 +43,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  fanfold run --function sqrt --in x.npy --out y.npy",
             "  fanfold run --function scale --param factor=2 --in x.npy --out y.npy",
+            "  fanfold run --python work.py:f --in x.npy --out y.npy",
             "  fanfold run --function sqrt --in x.npy --out y.npy \\",
             "      --bootstrap-server localhost:9092"
         })
@@ -57,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
                 names = "--python",
                 paramLabel = "FILE.py:FUNC",
                 required = true,
-                description = "A Python function of an ndarray. Not available yet.")
+                description = "A Python function of an ndarray; it goes to workers of its own on this machine.")
         @Nullable
         String python;
     }
@@ -94,6 +99,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    private PluginOptions plugins;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private Connection connection;
 
     @Mixin
@@ -107,10 +116,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
-        if (what.function == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--python is not available yet; use --function (see fanfold functions)");
-        }
         if (workers != null && (workers < 1 || bootstrapServer != null)) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -129,22 +134,22 @@ final class RunCommand implements Callable<Integer> {
         try (Arena arena = Arena.ofShared()) {
             ArraySlice array = Npy.map(in, arena);
             Output output = Output.of(out);
-            String done = bootstrapServer == null
-                    ? local(what.function, array, output)
-                    : fleet(what.function, bootstrapServer, array, output);
+            String done = bootstrapServer == null ? local(array, output) : fleet(bootstrapServer, array, output);
             PrintWriter print = spec.commandLine().getOut();
             print.printf(
                     "%s of %s (%s %s): %s -> %s%n",
-                    what.function, in, array.dtype().name(), array.shape(), done, out);
+                    what.function == null ? what.python : what.function,
+                    in,
+                    array.dtype().name(), array.shape(), done, out);
             print.flush();
             return 0;
         }
     }
 
-    private String local(String function, ArraySlice array, Output output) throws IOException, InterruptedException {
+    private String local(ArraySlice array, Output output) throws IOException, InterruptedException {
         int count = workers == null ? 2 : workers;
-        Acceptance request = options.acceptance(builtIn(function));
-        LocalRun.Report report = new LocalRun(count, verbosity.verbose).run(array, request, output);
+        Acceptance request = options.acceptance(Topics.DEFAULT_POOL, function());
+        LocalRun.Report report = new LocalRun(count, workerOptions(), verbosity.verbose).run(array, request, output);
         String replaced = report.replaced() == 0
                 ? ""
                 : ", " + plural(report.replaced(), "worker") + " died and " + (report.replaced() == 1 ? "was" : "were")
@@ -153,17 +158,35 @@ final class RunCommand implements Callable<Integer> {
                 + " after " + seconds(report.startUp()) + " to start" + replaced;
     }
 
-    private String fleet(String function, String bootstrap, ArraySlice array, Output output)
+    /** The function, found before anything is started. */
+    private FunctionDescription function() {
+        return what.python == null
+                ? find(plugins.registry(), what.function == null ? "" : what.function)
+                : PythonFunctions.describe(plugins.python, what.python).description();
+    }
+
+    private List<String> workerOptions() {
+        List<String> arguments = new ArrayList<>(plugins.arguments());
+        if (what.python != null) {
+            arguments.addAll(List.of("--python", what.python));
+        }
+        return arguments;
+    }
+
+    private String fleet(String bootstrap, ArraySlice array, Output output)
             throws IOException, InterruptedException {
         try (FleetRun run = new FleetRun(connection.settings(bootstrap))) {
             long begin = System.nanoTime();
-            long chunks = run.run(array, options.acceptance(run.function(function)), output);
+            long chunks = run.run(array, options.acceptance(Topics.DEFAULT_POOL, run.function(what.function)), output);
             return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 
     static FunctionDescription builtIn(String name) {
-        FunctionRegistry registry = FunctionRegistry.builtIn();
+        return find(FunctionRegistry.builtIn(), name);
+    }
+
+    private static FunctionDescription find(FunctionRegistry registry, String name) {
         Optional<FunctionDescription> exact = registry.descriptions().stream()
                 .filter(f -> f.id().toString().equals(name))
                 .findFirst();

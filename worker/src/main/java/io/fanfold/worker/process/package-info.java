@@ -1,5 +1,0 @@
-/** Stub. */
-@NullMarked
-package io.fanfold.worker.process;
-
-import org.jspecify.annotations.NullMarked;
