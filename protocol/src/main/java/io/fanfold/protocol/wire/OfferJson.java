@@ -58,7 +58,9 @@ final class OfferJson {
 
     private static ObjectNode write(Parameter p) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("type", p.type().wire());
+        if (p.type() != Parameter.Type.ANY) {
+            values.put("type", p.type().wire());
+        }
         p.minimum().ifPresent(m -> values.put("minimum", m));
         p.fallback().ifPresent(d -> values.put("default", d));
         values.put("description", p.about());
@@ -98,6 +100,9 @@ final class OfferJson {
     }
 
     private static Parameter.Type type(Json p) {
+        if (!p.has("type")) {
+            return Parameter.Type.ANY;
+        }
         try {
             return Parameter.Type.valueOf(p.text("type").toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package io.fanfold.protocol.wire;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One parameter of a function.
@@ -13,12 +14,15 @@ import java.util.Optional;
  */
 public record Parameter(
         String name, Type type, Optional<Double> minimum, Optional<Object> fallback, boolean optional, String about) {
-    /** JSON Schema's words for the types of a parameter. */
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
+
+    /** JSON Schema's words for the types of a parameter; {@code ANY} is a schema without a type: any scalar. */
     public enum Type {
         INTEGER,
         NUMBER,
         STRING,
-        BOOLEAN;
+        BOOLEAN,
+        ANY;
 
         String wire() {
             return name().toLowerCase(Locale.ROOT);
@@ -63,9 +67,10 @@ public record Parameter(
                 case NUMBER -> number(given, text);
                 case STRING -> text;
                 case BOOLEAN -> bool(text);
+                case ANY -> any(given, text);
             };
         } catch (IllegalArgumentException e) {
-            throw refused(function, given, (type == Type.INTEGER ? "an " : "a ") + type.wire());
+            throw refused(function, given, wanted());
         }
     }
 
@@ -81,6 +86,14 @@ public record Parameter(
         return d;
     }
 
+    /** What a text is by its form, since a command line knows nothing but texts. */
+    private static Object any(Object given, String text) {
+        if (given instanceof Boolean || text.equals("true") || text.equals("false")) {
+            return bool(text);
+        }
+        return given instanceof Number || DECIMAL.matcher(text).matches() ? number(given, text) : text;
+    }
+
     private static Long exactLong(double d) {
         if (d != Math.rint(d) || Math.abs(d) > 1L << 53) {
             throw new IllegalArgumentException();
@@ -93,6 +106,14 @@ public record Parameter(
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException();
+        };
+    }
+
+    private String wanted() {
+        return switch (type) {
+            case INTEGER -> "an integer";
+            case NUMBER, STRING, BOOLEAN -> "a " + type.wire();
+            case ANY -> "a number that a double can hold, a text, true or false";
         };
     }
 
