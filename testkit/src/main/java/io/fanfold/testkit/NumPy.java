@@ -61,6 +61,11 @@ public final class NumPy {
         return new NumPy();
     }
 
+    /** The Python that has it. */
+    public String python() {
+        return PYTHON;
+    }
+
     /** Two {@code .npy} files. */
     public record Pair(Path expected, Path actual) {}
 
