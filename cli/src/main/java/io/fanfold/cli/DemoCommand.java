@@ -115,7 +115,8 @@ final class DemoCommand implements Callable<Integer> {
                 new ChunkSize.Automatic(),
                 Limits.NONE);
         try (Arena arena = Arena.ofShared()) {
-            return new LocalRun(workers, List.of(), verbosity.verbose).run(Npy.map(points, arena), request, Output.of(counts));
+            return new LocalRun(workers, List.of(), verbosity.verbose)
+                    .run(Npy.map(points, arena), request, Output.of(counts));
         }
     }
 

@@ -4,6 +4,7 @@ import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.protocol.wire.WireException;
 import io.fanfold.worker.function.FunctionRegistry;
@@ -86,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Worker processes on this machine (default: 2; not with --bootstrap-server).")
+            description = "Worker processes on this machine (default: 2; with --bootstrap-server only for --python).")
     @Nullable
     Integer workers;
 
@@ -116,12 +117,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
-        if (workers != null && (workers < 1 || bootstrapServer != null)) {
+        if (workers != null && (workers < 1 || (bootstrapServer != null && what.python == null))) {
             throw new ParameterException(
                     spec.commandLine(),
                     workers < 1
                             ? "--workers is " + workers + "; it must be at least 1"
-                            : "--workers goes without --bootstrap-server: a fleet brings its own (fanfold worker)");
+                            : "--workers goes without --bootstrap-server, or with --python: a fleet brings its own"
+                                    + " (fanfold worker)");
         }
         ParseResult given = spec.commandLine().getParseResult();
         for (String option : new String[] {"--topic-prefix", "--kafka-config", "--max-message-bytes"}) {
@@ -140,14 +142,17 @@ final class RunCommand implements Callable<Integer> {
                     "%s of %s (%s %s): %s -> %s%n",
                     what.function == null ? what.python : what.function,
                     in,
-                    array.dtype().name(), array.shape(), done, out);
+                    array.dtype().name(),
+                    array.shape(),
+                    done,
+                    out);
             print.flush();
             return 0;
         }
     }
 
     private String local(ArraySlice array, Output output) throws IOException, InterruptedException {
-        int count = workers == null ? 2 : workers;
+        int count = workerCount();
         Acceptance request = options.acceptance(Topics.DEFAULT_POOL, function());
         LocalRun.Report report = new LocalRun(count, workerOptions(), verbosity.verbose).run(array, request, output);
         String replaced = report.replaced() == 0
@@ -173,13 +178,32 @@ final class RunCommand implements Callable<Integer> {
         return arguments;
     }
 
-    private String fleet(String bootstrap, ArraySlice array, Output output)
-            throws IOException, InterruptedException {
-        try (FleetRun run = new FleetRun(connection.settings(bootstrap))) {
-            long begin = System.nanoTime();
-            long chunks = run.run(array, options.acceptance(Topics.DEFAULT_POOL, run.function(what.function)), output);
-            return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
+    private String fleet(String bootstrap, ArraySlice array, Output output) throws IOException, InterruptedException {
+        KafkaSettings kafka = connection.settings(bootstrap);
+        if (what.function == null) {
+            Acceptance checked = options.acceptance(Topics.DEFAULT_POOL, function());
+            try (OwnPool own =
+                    new OwnPool(kafka, workerCount(), workerOptions(), output.directory(), verbosity.verbose)) {
+                Lifetime.closeOnExit(own);
+                try (FleetRun run = new FleetRun(kafka, own.name(), own::watch)) {
+                    return fleet(run, options.acceptance(own.name(), checked.function()), array, output);
+                }
+            }
         }
+        try (FleetRun run = new FleetRun(kafka, Topics.DEFAULT_POOL, () -> {})) {
+            return fleet(run, options.acceptance(Topics.DEFAULT_POOL, run.function(what.function)), array, output);
+        }
+    }
+
+    private static String fleet(FleetRun run, Acceptance request, ArraySlice array, Output output)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        long chunks = run.run(array, request, output);
+        return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private int workerCount() {
+        return workers == null ? 2 : workers;
     }
 
     static FunctionDescription builtIn(String name) {

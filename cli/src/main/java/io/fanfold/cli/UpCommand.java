@@ -93,7 +93,8 @@ final class UpCommand implements Callable<Integer> {
         KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
         LocalFleet.topics(kafka, workers);
         RoleServer server = parts.opened(roles(kafka, http, work));
-        LocalWorkers processes = parts.opened(new LocalWorkers(kafka, workers, functions.arguments(), work, verbosity.verbose));
+        LocalWorkers processes =
+                parts.opened(new LocalWorkers(kafka, workers, functions.arguments(), work, verbosity.verbose));
         Aggregator aggregator = server.role(Aggregator.class);
         functions.registry(); // what is wrong with them is said here, not by a worker that dies
         FunctionDirectory offered = server.role(ParallelMap.class).functions();

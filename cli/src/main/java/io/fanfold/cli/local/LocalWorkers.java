@@ -34,12 +34,12 @@ public final class LocalWorkers implements AutoCloseable {
      * @param options of {@code fanfold worker}, such as which functions they have
      * @param logs a directory for what the workers say, unless {@code verbose}
      */
-    public LocalWorkers(KafkaSettings kafka, int count, List<String> options, Path logs, boolean verbose) throws IOException {
+    public LocalWorkers(KafkaSettings kafka, int count, List<String> options, Path logs, boolean verbose)
+            throws IOException {
         this.kafka = kafka;
         this.logs = logs;
         this.verbose = verbose;
-        String each = Integer.toString(
-                Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, count)));
+        String each = Integer.toString(Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, count)));
         this.options = new ArrayList<>(List.of("--threads", each, "--processes", each));
         this.options.addAll(options);
         this.replacements = count * REPLACEMENTS;

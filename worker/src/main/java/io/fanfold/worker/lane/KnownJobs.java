@@ -46,7 +46,7 @@ final class KnownJobs {
             return new KnownJob(header, function, Map.of(), Optional.empty());
         }
         try {
-            Map<String, Object> parameters = function.get().description().resolve(header.parameters());
+            Map<String, Object> parameters = function.get().description().confirm(header.parameters());
             function.get().description().requireStrategy(header.strategy());
             return new KnownJob(header, function, parameters, Optional.empty());
         } catch (WireException e) {
