@@ -33,6 +33,7 @@ import picocli.CommandLine.ParseResult;
             ProducerCommand.class,
             WorkerCommand.class,
             AggregatorCommand.class,
+            BenchCommand.class,
             PrepareCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
