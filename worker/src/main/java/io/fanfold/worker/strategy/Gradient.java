@@ -11,33 +11,37 @@ import java.util.Optional;
  * The limit belongs at that knee.
  *
  * <p><em>Unlimited</em>, which it is at first, latencies are kept by the number in flight, in {@link Latencies}. If the many take
- * more than {@link #TOLERANCE} times as long as the few and get no more done, the limit becomes the fewest that get as much done.
+ * much longer than the few and get no more done, the limit becomes the fewest that get as much done.
  *
- * <p><em>Limited</em>, each round of calls is compared with the latency without queueing. Below 1.5 times that, the limit grows by
- * a quarter, and is lifted once it is back where it came from; above {@link #TOLERANCE} times, it is reduced.
- *
- * <p>Each reduction is an experiment: if throughput falls with the limit, calls had not queued but become longer, so the
- * limit is restored and their latency becomes the new measure. A job whose chunks take longer and longer is not throttled for it.
+ * <p>Each change of a limit is a <em>probe</em>: a round of calls under the new one has to show that a larger limit gets more done,
+ * or that a smaller one does not get less done; else the old one is back. Now and then a limit is probed in either
+ * direction, so it follows what is waited for, and is lifted once it is back where it came from. Latency alone never moves it:
+ * a job whose chunks take longer and longer is not throttled for it.
  */
 final class Gradient {
     static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** How much longer calls may take than without queueing. */
-    static final double TOLERANCE = 2;
+    private static final double STEP = 1.5;
+    private static final double MORE = 1.15;
+    private static final double NOT_LESS = 0.9;
+    private static final double USED = 0.6;
+    private static final int ROUNDS_OF_REST = 4;
+    private static final int SMALLEST_ROUND = 100;
+    private static final int ROUND_PER_LIMIT = 4;
 
-    private static final double ROOM = 1.5;
-    private static final double GROWTH = 1.25;
-    private static final double FALLEN = 0.7;
-    private static final int SMALLEST_ROUND = 16;
-
-    /** A reduction that is not yet confirmed. */
-    private record Experiment(int limitBefore, double throughputBefore) {}
+    /** A limit that still has to prove itself against the one before. */
+    private record Probe(int limitBefore, double throughputBefore) {
+        boolean holds(int limit, double throughput) {
+            return throughput >= throughputBefore * (limit > limitBefore ? MORE : NOT_LESS);
+        }
+    }
 
     private final Latencies unlimited = new Latencies();
     private int limit = UNLIMITED;
     private int ceiling;
-    private double base;
-    private Optional<Experiment> experiment = Optional.empty();
+    private Optional<Probe> probe = Optional.empty();
+    private boolean upNext;
+    private int rest;
     private Mean round = Mean.NONE;
 
     int limit() {
@@ -56,51 +60,47 @@ final class Gradient {
             unlimited.saturation().ifPresent(this::limitFirst);
         } else if (inFlight <= limit) { // else it was started under another limit
             round = round.with(inFlight, latency);
-            if (round.count() >= Math.max(SMALLEST_ROUND, limit)) {
+            if (round.count() >= Math.max(SMALLEST_ROUND, (long) ROUND_PER_LIMIT * limit)) {
                 judge(round);
                 round = Mean.NONE;
             }
         }
     }
 
-    private void limitFirst(Latencies.Saturation s) {
-        ceiling = (int) Math.ceil(s.saturated().inFlight());
-        base = s.base();
-        reduce((int) Math.round(s.knee().inFlight()), s.saturated().throughput());
+    private void limitFirst(Latencies.Saturation found) {
         unlimited.clear();
+        ceiling = (int) Math.ceil(found.saturated().inFlight());
+        upNext = false;
+        move((int) found.knee().inFlight(), found.saturated().throughput());
     }
 
     private void judge(Mean calls) {
-        if (experiment.isPresent()
-                && calls.throughput() < FALLEN * experiment.get().throughputBefore()) {
-            restore(experiment.get().limitBefore(), calls.latency());
-            return;
+        if (calls.inFlight() < USED * limit) {
+            return; // too few chunks to use the limit: that proves nothing
         }
-        experiment = Optional.empty();
-        base = Math.min(base, calls.latency());
-        double gradient = calls.latency() / base;
-        if (gradient > TOLERANCE) {
-            reduce((int) (limit * Math.max(0.5, TOLERANCE / gradient)), calls.throughput());
-        } else if (gradient <= ROOM && calls.inFlight() > limit / 2.0) { // fewer would prove nothing
-            grow();
+        if (probe.isPresent() && !probe.get().holds(limit, calls.throughput())) {
+            limit = probe.get().limitBefore();
+            probe = Optional.empty();
+            upNext = !upNext;
+            rest = ROUNDS_OF_REST;
+        } else if (probe.isPresent() || --rest <= 0) {
+            step(calls.throughput());
         }
     }
 
-    private void reduce(int to, double throughput) {
-        experiment = Optional.of(new Experiment(limit, throughput));
-        limit = Math.max(1, to);
-    }
-
-    private void restore(int before, double latency) {
-        experiment = Optional.empty();
-        limit = before;
-        base = latency;
-    }
-
-    private void grow() {
-        limit = (int) (limit * GROWTH) + 1;
-        if (limit >= ceiling) {
+    private void step(double throughput) {
+        upNext = upNext || limit == 1;
+        int next = (int) (upNext ? Math.ceil(limit * STEP) : limit / STEP);
+        if (next < ceiling) {
+            move(next, throughput);
+        } else {
             limit = UNLIMITED;
+            probe = Optional.empty();
         }
+    }
+
+    private void move(int to, double throughput) {
+        probe = Optional.of(new Probe(limit, throughput));
+        limit = Math.max(1, to);
     }
 }

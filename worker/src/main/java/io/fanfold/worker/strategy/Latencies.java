@@ -15,6 +15,9 @@ final class Latencies {
     /** So many times as many in flight must have been tried before a latency is blamed on them. */
     private static final double FAR_APART = 4;
 
+    /** How much longer calls may take when they are many. */
+    private static final double TOLERANCE = 2;
+
     /** By how much throughput must be larger to count as larger. */
     private static final double MORE = 1.2;
 
@@ -22,9 +25,8 @@ final class Latencies {
      * A number in flight at which no more is done than at a smaller one.
      *
      * @param knee the fewest that get as much done
-     * @param base the latency of the few
      */
-    record Saturation(Mean saturated, Mean knee, double base) {}
+    record Saturation(Mean saturated, Mean knee) {}
 
     private final Mean[] levels = new Mean[Integer.SIZE];
     private int last;
@@ -49,19 +51,15 @@ final class Latencies {
             return Optional.empty();
         }
         boolean saturated = below().anyMatch(few -> few.inFlight() * FAR_APART <= many.inFlight()
-                && few.latency() * Gradient.TOLERANCE < many.latency()
+                && few.latency() * TOLERANCE < many.latency()
                 && many.throughput() < MORE * few.throughput());
-        return saturated ? Optional.of(new Saturation(many, knee(many), base(many))) : Optional.empty();
+        return saturated ? Optional.of(new Saturation(many, knee(many))) : Optional.empty();
     }
 
     private Mean knee(Mean many) {
         return below().filter(few -> many.throughput() < MORE * few.throughput())
                 .findFirst()
                 .orElse(many);
-    }
-
-    private double base(Mean many) {
-        return below().mapToDouble(Mean::latency).min().orElse(many.latency());
     }
 
     /** The levels below that of the last call of which enough is known, from the lowest. */

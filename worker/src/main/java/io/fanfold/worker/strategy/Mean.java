@@ -11,7 +11,7 @@ record Mean(long count, double inFlight, double latency) {
     static final Mean NONE = new Mean(0, 0, 0);
 
     /** Of this many calls on, older ones are forgotten little by little. */
-    private static final int MEMORY = 64;
+    private static final int MEMORY = 256;
 
     Mean with(double moreInFlight, double moreLatency) {
         double weight = Math.max(1.0 / (count + 1), 1.0 / MEMORY);

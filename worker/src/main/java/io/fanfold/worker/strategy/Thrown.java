@@ -7,10 +7,13 @@ final class Thrown {
     private Thrown() {}
 
     static Ending ending(Throwable e) {
+        Throwable cause = e instanceof CompletionException ? e.getCause() : null;
+        if (cause != null) {
+            return ending(cause);
+        }
         return switch (e) {
             case StackOverflowError deep -> raised(deep);
             case VirtualMachineError broken -> new Ending.Fatal(broken);
-            case CompletionException wrapped when wrapped.getCause() instanceof Throwable cause -> ending(cause);
             default -> raised(e);
         };
     }
