@@ -3,6 +3,8 @@ package io.fanfold.worker.strategy;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.worker.function.AsyncFunction;
+import io.fanfold.worker.function.ChildFunction;
+import io.fanfold.worker.function.ChunkFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -53,7 +55,8 @@ public final class AsyncExecution implements Execution {
         Attempt attempt = places.take(call, ended);
         switch (call.function()) {
             case AsyncFunction function -> startOn(virtual, attempt, () -> begin(attempt, function));
-            default -> startOn(virtual, attempt, () -> attempt.run(Stopwatch.ofWallTime()));
+            case ChunkFunction _, ChildFunction _ ->
+                startOn(virtual, attempt, () -> attempt.run(Stopwatch.ofWallTime()));
         }
         return attempt;
     }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * what from how calls have run. One for each worker; any thread; nothing here blocks.
  *
  * <p>A function that nobody knows is run on threads, and each of its calls is a sample. One that waits shows that before it ends:
- * after 50 ms auto looks at it. A function that waits is sampled on, one call in 64, so that auto notices when it changes.
+ * from 50 ms on auto looks at it. A function that waits is sampled on, one call in 64, so that auto notices when it changes.
  */
 public final class Auto {
     private static final Logger LOG = LoggerFactory.getLogger(Auto.class);
@@ -121,7 +121,7 @@ public final class Auto {
         if (function instanceof ChunkFunction f) {
             knowledge(f).started(choice);
             if (choice.sample() && running instanceof Attempt attempt) {
-                peekLater(f, attempt);
+                peekAfter(PEEK, f, attempt, Stopwatch.Usage.NONE);
             }
         }
     }
@@ -161,15 +161,26 @@ public final class Auto {
         }
     }
 
-    private void peekLater(ChunkFunction function, Attempt attempt) {
+    private void peekAfter(Duration time, ChunkFunction function, Attempt attempt, Stopwatch.Usage before) {
         Future<?> _ = clock.schedule(
-                () -> notices.execute(() -> peek(function, attempt)), PEEK.toNanos(), TimeUnit.NANOSECONDS);
+                () -> notices.execute(() -> peek(time, function, attempt, before)),
+                time.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
-    private void peek(ChunkFunction function, Attempt attempt) {
+    /** Calls may begin with some work, such as loading classes: one that does not wait yet is looked at again, later and later. */
+    private void peek(Duration time, ChunkFunction function, Attempt attempt, Stopwatch.Usage before) {
         attempt.measured().ifPresent(watch -> {
-            long wall = watch.wallNanos();
-            watch.cpuNanos().ifPresent(cpu -> learn(function, profile -> profile.glimpsed(wall, cpu)));
+            Stopwatch.Usage now = watch.usage().orElse(before);
+            if (!watch.wantsCore()) {
+                learn(
+                        function,
+                        profile -> profile.glimpsed(
+                                now.wallNanos() - before.wallNanos(), now.cpuNanos() - before.cpuNanos()));
+            }
+            if (knowledge(function).profile().nature() == Profile.Nature.UNKNOWN) {
+                peekAfter(time.multipliedBy(2), function, attempt, now);
+            }
         });
     }
 

@@ -22,12 +22,12 @@ final class Gradient {
     static final int UNLIMITED = Integer.MAX_VALUE;
 
     private static final double STEP = 1.5;
-    private static final double MORE = 1.2;
-    private static final double NOT_LESS = 0.85;
+    private static final double MORE = 1.15;
+    private static final double NOT_LESS = 0.9;
     private static final double USED = 0.6;
     private static final int ROUNDS_OF_REST = 4;
-    private static final int SMALLEST_ROUND = 64;
-    private static final int ROUND_PER_LIMIT = 3;
+    private static final int SMALLEST_ROUND = 100;
+    private static final int ROUND_PER_LIMIT = 4;
 
     /** A limit that still has to prove itself against the one before. */
     private record Probe(int limitBefore, double throughputBefore) {

@@ -60,7 +60,7 @@ record Profile(double cpuShare, double wallMs, long samples, Nature nature) {
     }
 
     /**
-     * With a look at a call that is not over. It counts only while nothing else is known and the call clearly waits: it may still
+     * With a look at a stretch of a call that is not over. It counts only while nothing else is known and the call clearly waits: it may still
      * compute later, and samples will tell.
      */
     Profile glimpsed(long wallNanos, long cpuNanos) {

@@ -20,14 +20,19 @@ final class Stopwatch {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Path SELF = Path.of("/proc/thread-self");
 
+    /** What has been used up to one moment. */
+    record Usage(long wallNanos, long cpuNanos) {
+        static final Usage NONE = new Usage(0, 0);
+    }
+
     private final long start = System.nanoTime();
     private final long thread;
-    private final Optional<Path> schedstat;
+    private final Optional<Path> task;
     private final OptionalLong cpuAtStart;
 
-    private Stopwatch(long thread, Optional<Path> schedstat) {
+    private Stopwatch(long thread, Optional<Path> task) {
         this.thread = thread;
-        this.schedstat = schedstat;
+        this.task = task;
         this.cpuAtStart = cpu();
     }
 
@@ -42,7 +47,7 @@ final class Stopwatch {
      * @param exactly whether to count the time without a core too, which takes some ten microseconds
      */
     static Stopwatch ofThisThread(boolean exactly) {
-        return new Stopwatch(Thread.currentThread().threadId(), exactly ? schedstat() : Optional.empty());
+        return new Stopwatch(Thread.currentThread().threadId(), exactly ? task() : Optional.empty());
     }
 
     long wallNanos() {
@@ -57,32 +62,53 @@ final class Stopwatch {
                 : OptionalLong.of(Math.max(0, now.getAsLong() - cpuAtStart.getAsLong()));
     }
 
+    /** Both, if both are measured. */
+    Optional<Usage> usage() {
+        OptionalLong cpu = cpuNanos();
+        return cpu.isPresent() ? Optional.of(new Usage(wallNanos(), cpu.getAsLong())) : Optional.empty();
+    }
+
+    /** Whether the thread is at work at this moment, or would be if it had a core; false where the system does not tell. */
+    boolean wantsCore() {
+        return task.map(Stopwatch::runnable).orElse(false);
+    }
+
     private OptionalLong cpu() {
         if (thread < 0 || !THREADS.isThreadCpuTimeSupported()) {
             return OptionalLong.empty();
         }
         long cpu = THREADS.getThreadCpuTime(thread);
-        OptionalLong without = schedstat.map(Stopwatch::nanosWithoutCore).orElse(OptionalLong.of(0));
+        OptionalLong without = task.map(Stopwatch::nanosWithoutCore).orElse(OptionalLong.of(0));
         return cpu < 0 || without.isEmpty() ? OptionalLong.empty() : OptionalLong.of(cpu + without.getAsLong());
     }
 
-    private static Optional<Path> schedstat() {
+    private static Optional<Path> task() {
         try {
-            Path file = SELF.resolveSibling(Files.readSymbolicLink(SELF)).resolve("schedstat");
-            return Files.isReadable(file) ? Optional.of(file) : Optional.empty();
+            Path task = SELF.resolveSibling(Files.readSymbolicLink(SELF));
+            return Files.isReadable(task.resolve("schedstat")) ? Optional.of(task) : Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }
     }
 
     /** The second number of the file: nanoseconds on a run queue. */
-    private static OptionalLong nanosWithoutCore(Path schedstat) {
+    private static OptionalLong nanosWithoutCore(Path task) {
         try {
-            String text = Files.readString(schedstat);
+            String text = Files.readString(task.resolve("schedstat"));
             int from = text.indexOf(' ') + 1;
             return OptionalLong.of(Long.parseLong(text, from, text.indexOf(' ', from), 10));
         } catch (IOException | RuntimeException e) {
             return OptionalLong.empty(); // the thread is gone
+        }
+    }
+
+    /** The letter after the name in parentheses is the state. */
+    private static boolean runnable(Path task) {
+        try {
+            String stat = Files.readString(task.resolve("stat"));
+            return stat.startsWith(") R", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return false; // the thread is gone
         }
     }
 }
