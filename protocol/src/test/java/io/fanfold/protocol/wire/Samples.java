@@ -123,6 +123,7 @@ final class Samples {
                         Parameter.withDefault("ratio", Parameter.Type.NUMBER, 0.5, "how much"),
                         Parameter.withDefault("mode", Parameter.Type.STRING, "fast", "which"),
                         Parameter.withDefault("loud", Parameter.Type.BOOLEAN, false, "whether"),
+                        Parameter.required("it", Parameter.Type.ANY, "whatever"),
                         Parameter.optional("low", Parameter.Type.NUMBER, "from where")
                                 .atLeast(-1.5)));
         return Stream.of(new FunctionOffer("default", bare), new FunctionOffer("gpu", full));
