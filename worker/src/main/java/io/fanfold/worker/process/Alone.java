@@ -71,7 +71,7 @@ final class Alone implements Way {
     private void serve(Turn turn, Optional<Child> found) {
         Optional<Child> child = Optional.empty();
         try {
-            child = found.filter(c -> asked(turn, c)).or(() -> fresh(turn));
+            child = found.filter(c -> c.fit() && asked(turn, c)).or(() -> fresh(turn));
         } catch (RuntimeException e) {
             turn.end(new Ending.Fatal(new AssertionError(e)));
         } catch (Error e) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +34,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions in Python, with a real Python and a real NumPy. */
 final class PythonChildTest {
-    private static final String PYTHON = NumPy.here().python();
+    private static String python = "";
 
     private final Nursery nursery = new Nursery(2, 0);
 
     @TempDir
     private Path files;
+
+    /** Asks once what command serves a function. */
+    @BeforeAll
+    static void python(@TempDir Path any) throws IOException {
+        Path file = Files.writeString(any.resolve("any.py"), "def f(x): return x\n");
+        python = PythonFunctions.describe(NumPy.here().python(), file + ":f")
+                .command()
+                .getFirst();
+    }
 
     @BeforeEach
     void write() throws IOException {
@@ -158,7 +168,11 @@ final class PythonChildTest {
     }
 
     private ChildFunction python(String function) {
-        return PythonFunctions.describe(PYTHON, files.resolve("work.py") + ":" + function);
+        return python(files.resolve("work.py"), function);
+    }
+
+    private static ChildFunction python(Path file, String function) {
+        return Nursery.command("work:" + function, python, "-u", Harness.file(), file.toString(), function);
     }
 
     private Ending run(String function, double... rows) {
@@ -385,12 +399,11 @@ final class PythonChildTest {
         Path file = files.resolve("unready.py");
         Files.writeString(file, "def initializer():\n    " + body + "\ndef f(x): return x\n");
 
-        assertThat(nursery.run(PythonFunctions.describe(PYTHON, file + ":f"), Map.of(), 1))
-                .isInstanceOfSatisfying(Ending.Raised.class, raised -> {
-                    assertThat(raised.error()).isIn("RuntimeError", "SystemExit");
-                    assertThat(raised.trace()).contains("unready.py").doesNotContain("fanfold_child.py");
-                    assertThat(raised.lasting()).isTrue();
-                });
+        assertThat(nursery.run(python(file, "f"), Map.of(), 1)).isInstanceOfSatisfying(Ending.Raised.class, raised -> {
+            assertThat(raised.error()).isIn("RuntimeError", "SystemExit");
+            assertThat(raised.trace()).contains("unready.py").doesNotContain("fanfold_child.py");
+            assertThat(raised.lasting()).isTrue();
+        });
     }
 
     @Test

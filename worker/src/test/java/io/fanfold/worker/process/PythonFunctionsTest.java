@@ -7,7 +7,6 @@ import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Parameter;
-import io.fanfold.protocol.wire.Parameter.Type;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.testkit.NumPy;
 import io.fanfold.worker.function.ChildFunction;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is found out about a function in a Python file. */
 final class PythonFunctionsTest {
-    private static final String PYTHON = NumPy.here().python();
+    private final String python = NumPy.here().python();
 
     @TempDir
     private Path files;
@@ -31,7 +30,7 @@ final class PythonFunctionsTest {
     private ChildFunction describe(String source, String function) throws IOException {
         Path file = files.resolve("work.py");
         Files.writeString(file, source);
-        return PythonFunctions.describe(PYTHON, file + ":" + function);
+        return PythonFunctions.describe(python, file + ":" + function);
     }
 
     private String refusal(String source, String function) {
@@ -87,24 +86,25 @@ final class PythonFunctionsTest {
         assertThat(description.parameters())
                 .extracting(Parameter::name, Parameter::type, Parameter::required, Parameter::fallback)
                 .containsExactly(
-                        parameter("a", Type.INTEGER, true, null),
-                        parameter("b", Type.NUMBER, true, null),
-                        parameter("c", Type.STRING, true, null),
-                        parameter("d", Type.BOOLEAN, true, null),
-                        parameter("e", Type.ANY, true, null),
-                        parameter("g", Type.NUMBER, false, 2L),
-                        parameter("h", Type.NUMBER, false, 0.5),
-                        parameter("i", Type.STRING, false, "s"),
-                        parameter("j", Type.BOOLEAN, false, true),
-                        parameter("k", Type.ANY, false, null),
-                        parameter("l", Type.ANY, false, null),
-                        parameter("m", Type.NUMBER, false, null),
-                        parameter("n", Type.INTEGER, false, 3L),
-                        parameter("o", Type.NUMBER, false, null),
-                        parameter("p", Type.NUMBER, false, null));
+                        parameter("a", Parameter.Type.INTEGER, true, null),
+                        parameter("b", Parameter.Type.NUMBER, true, null),
+                        parameter("c", Parameter.Type.STRING, true, null),
+                        parameter("d", Parameter.Type.BOOLEAN, true, null),
+                        parameter("e", Parameter.Type.ANY, true, null),
+                        parameter("g", Parameter.Type.NUMBER, false, 2L),
+                        parameter("h", Parameter.Type.NUMBER, false, 0.5),
+                        parameter("i", Parameter.Type.STRING, false, "s"),
+                        parameter("j", Parameter.Type.BOOLEAN, false, true),
+                        parameter("k", Parameter.Type.ANY, false, null),
+                        parameter("l", Parameter.Type.ANY, false, null),
+                        parameter("m", Parameter.Type.NUMBER, false, null),
+                        parameter("n", Parameter.Type.INTEGER, false, 3L),
+                        parameter("o", Parameter.Type.NUMBER, false, null),
+                        parameter("p", Parameter.Type.NUMBER, false, null));
     }
 
-    private static org.assertj.core.groups.Tuple parameter(String name, Type type, boolean required, Object fallback) {
+    private static org.assertj.core.groups.Tuple parameter(
+            String name, Parameter.Type type, boolean required, Object fallback) {
         return org.assertj.core.api.Assertions.tuple(name, type, required, Optional.ofNullable(fallback));
     }
 
@@ -147,11 +147,11 @@ final class PythonFunctionsTest {
     @Test
     void aFileThatIsNotThereOrNamesNoFunctionIsRefused() {
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> PythonFunctions.describe(PYTHON, "no/such.py:f"))
+                .isThrownBy(() -> PythonFunctions.describe(python, "no/such.py:f"))
                 .withMessageStartingWith("no such file: /")
                 .withMessageEndingWith("no/such.py; check the path");
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> PythonFunctions.describe(PYTHON, "work.py"))
+                .isThrownBy(() -> PythonFunctions.describe(python, "work.py"))
                 .withMessage("\"work.py\" names no function of a file: write FILE.py:FUNCTION");
     }
 
@@ -173,7 +173,7 @@ final class PythonFunctionsTest {
         Path blind = Files.writeString(files.resolve("blind-python"), """
             #!/bin/sh
             exec "%s" -I -S "$@"
-            """.formatted(PYTHON));
+            """.formatted(python));
         assertThat(blind.toFile().setExecutable(true)).isTrue();
         Path file = Files.writeString(files.resolve("work.py"), "def f(x): return x\n");
 
@@ -187,7 +187,7 @@ final class PythonFunctionsTest {
     void lettersThatNoNameHasAreReplaced() throws IOException {
         Path file = Files.writeString(files.resolve("3d möbius.py"), "def größe(x): return x\n");
 
-        assertThat(PythonFunctions.describe(PYTHON, file + ":größe")
+        assertThat(PythonFunctions.describe(python, file + ":größe")
                         .description()
                         .id())
                 .hasToString("_3d_m_bius:gr__e@1");

@@ -1,0 +1,97 @@
+package io.fanfold.worker.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.protocol.wire.FunctionId;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.worker.function.FanfoldFunction;
+import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.strategy.Ending;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The child JVM as a worker starts it. */
+final class JavaChildTest {
+    @TempDir
+    private Path files;
+
+    @Test
+    void itHasTheBuiltInFunctions() {
+        FanfoldFunction sqrt =
+                FunctionRegistry.builtIn().find(new FunctionId("sqrt", "1")).orElseThrow();
+        ChildSettings settings = new ChildSettings(
+                1, 0, JavaChild.command(List.of("-Xmx64m"), Optional.empty()), Duration.ofSeconds(60), 1 << 20);
+        try (Nursery nursery = new Nursery(settings)) {
+            assertThat(Nursery.doubles(nursery.run(sqrt, Map.of(), 4, 9))).containsExactly(2, 3);
+            assertThat(nursery.run(Nursery.java("spin"), Map.of(), 1))
+                    .isInstanceOfSatisfying(
+                            Ending.Raised.class,
+                            raised -> assertThat(raised.message())
+                                    .startsWith("the child JVM has no function spin@1; it has [identity@1, "));
+        }
+    }
+
+    @Test
+    void itSaysWhyItDoesNotGetReady() {
+        List<String> wrong = new java.util.ArrayList<>(JavaChild.command(List.of("-Xmx64m"), Optional.empty()));
+        wrong.add("--plug");
+        ChildSettings settings = new ChildSettings(1, 0, wrong, Duration.ofSeconds(60), 1 << 20);
+        try (Nursery nursery = new Nursery(settings)) {
+            assertThat(nursery.run(Nursery.java("identity"), Map.of(), 1))
+                    .isInstanceOfSatisfying(Ending.Raised.class, raised -> {
+                        assertThat(raised.message()).isEqualTo("arguments are --plug, not --plugins DIR");
+                        assertThat(raised.lasting()).isTrue();
+                    });
+        }
+    }
+
+    @Test
+    void itEndsWithItsWorkerEvenWhileItComputes() throws Exception {
+        Path begun = files.resolve("begun");
+        Process child = new ProcessBuilder(TestChild.COMMAND)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        new FrameWriter(child.getOutputStream())
+                .write(
+                        new Head.Request(
+                                1, JobId.generate(), 0, new FunctionId("spin", "1"), Nursery.file(begun), true),
+                        Nursery.npy(1));
+        await().atMost(Nursery.PATIENCE).until(() -> Files.exists(begun));
+
+        child.getOutputStream().close();
+
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void anInterruptOfTheTerminalIsForTheWorker() throws Exception {
+        Process child = new ProcessBuilder(TestChild.COMMAND)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        FrameReader answers = new FrameReader(child.getInputStream());
+        assertThat(answers.head()).isPresent();
+        assertThat(answers.bodyLength()).isZero();
+
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        new FrameWriter(child.getOutputStream())
+                .write(
+                        new Head.Request(3, JobId.generate(), 0, new FunctionId("identity", "1"), Map.of(), false),
+                        Nursery.npy(1));
+
+        assertThat(answers.head().orElseThrow())
+                .isInstanceOfSatisfying(
+                        Head.Done.class, done -> assertThat(done.id()).isEqualTo(3));
+        child.destroyForcibly();
+    }
+}
