@@ -68,7 +68,8 @@ final class Chunks {
     }
 
     static ChunkFunction builtIn(String name) {
-        return FunctionRegistry.builtIn().find(new FunctionId(name, "1")).orElseThrow();
+        return (ChunkFunction)
+                FunctionRegistry.builtIn().find(new FunctionId(name, "1")).orElseThrow();
     }
 
     static FunctionDescription description(String name, Set<Strategy> strategies) {
