@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 
-/** Dead letters as texts. What they say was written by others: control characters are shown, not obeyed. */
+/** Dead letters as texts. What they say was written by others: characters that steer a terminal are shown, not obeyed. */
 final class LetterText {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -22,7 +22,7 @@ final class LetterText {
 
     /** Fit for one line of a terminal. */
     static String plain(String text) {
-        return text.replaceAll("\\p{Cntrl}", "\uFFFD");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
     }
 
     /** The last part of an exception's type; a record that is no chunk has none. */

@@ -147,7 +147,7 @@ final class DeadLettersIT {
         }
         ProducerRecord<byte[], byte[]> foreign = new ProducerRecord<>(chunks, 1, bytes("key"), bytes("hello"));
         foreign.headers().add("traceparent", bytes("00-1")).add("fanfold-wire", bytes("99"));
-        setAside(foreign, "fanfold-wire is \"99\"\u001b[31m", Optional.empty());
+        setAside(foreign, "fanfold-wire is \"99\"\u001b[31m\u009b31m", Optional.empty());
         write(Records.deadLetterWithoutValue(
                 kafka.topics(), new DeadLetter("no", chunks, 5, 99, true, Optional.of(failed(RUNNING)))));
         write(Records.state(kafka.topics(), JobState.Terminal.ended(FAILED, JobState.End.FAILED, "chunk 2 failed")));
@@ -162,7 +162,7 @@ final class DeadLettersIT {
         assertThat(lines).hasSize(5);
         assertThat(lines.get(0)).startsWith("ID  TIME").endsWith("REASON");
         assertThat(lines.get(1)).startsWith("0 ").contains("jFailed", "2", "scale@1", "ArithmeticException", "not fit");
-        assertThat(lines.get(3)).startsWith("2 ").contains("fanfold-wire is \"99\"\uFFFD[31m");
+        assertThat(lines.get(3)).startsWith("2 ").contains("fanfold-wire is \"99\"\uFFFD[31m\uFFFD31m");
     }
 
     @Test

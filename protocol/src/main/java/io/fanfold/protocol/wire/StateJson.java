@@ -5,9 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The JSON of progress, ends, failures and dead letters. Pure. */
 final class StateJson {
+    /** What Kafka takes for the name of a topic. */
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+
     private StateJson() {}
 
     static ObjectNode write(JobState state) {
@@ -102,6 +106,9 @@ final class StateJson {
     }
 
     static DeadLetter deadLetter(Json j) {
+        if (!TOPIC.matcher(j.text("topic")).matches()) {
+            throw j.refused("topic", "the name of a topic");
+        }
         return new DeadLetter(
                 j.text("reason"),
                 j.text("topic"),

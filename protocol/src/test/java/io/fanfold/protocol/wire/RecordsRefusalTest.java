@@ -284,4 +284,16 @@ final class RecordsRefusalTest {
 
         refused(() -> Records.chunkHeader(arrive(record)), "is not JSON");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a/b", "t\\n", "\\u001b[31m"})
+    void aDeadLetterOfWhatIsNoTopicIsRefused(String topic) {
+        ProducerRecord<byte[], byte[]> letter = chunk();
+        header(
+                letter,
+                "fanfold-dead-letter",
+                "{\"reason\":\"r\",\"topic\":\"" + topic + "\",\"partition\":1,\"offset\":2}");
+
+        refused(() -> Records.deadLetter(arrive(letter)), "\"topic\"", "the name of a topic");
+    }
 }
