@@ -64,7 +64,7 @@ final class RolesIT {
         }
         arrayGoesThrough(address(producer));
         badRequestsAreProblems(address(producer), address(aggregator));
-        assertThat(get(address(worker) + "/prometheus").body()).contains("fanfold_chunk_seconds_count");
+        assertThat(get(address(worker) + "/prometheus").body()).contains("fanfold_chunk_wall_seconds_count");
 
         roles.forEach(Command::terminate);
         for (Command role : roles) {

@@ -20,6 +20,7 @@ import io.fanfold.testkit.TestBroker;
 import io.fanfold.worker.Worker;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.lane.RetryPolicy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -109,13 +110,27 @@ final class Fleet implements AutoCloseable {
         return directory.resolve(name);
     }
 
-    /** A worker with 2 threads that waits 1 s for a function it does not have. */
+    /** A worker with 2 threads that waits 1 s for a function it does not have, and has no child processes. */
     Worker worker(String name) {
-        WorkerSettings settings =
-                new WorkerSettings(kafka, name, Topics.DEFAULT_POOL, 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
-        Worker worker = Worker.start(settings, FunctionRegistry.builtIn(), meters());
+        return worker(settings(name), FunctionRegistry.builtIn());
+    }
+
+    Worker worker(WorkerSettings settings, FunctionRegistry functions) {
+        Worker worker = Worker.start(settings, functions, meters());
         parts.push(worker::close);
         return worker;
+    }
+
+    /** What {@link #worker} is told; the methods below change what is otherwise. */
+    WorkerSettings settings(String name) {
+        return new WorkerSettings(
+                kafka,
+                name,
+                Topics.DEFAULT_POOL,
+                new WorkerSettings.Pools(2, 2, 0, List.of()),
+                new WorkerSettings.Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                RetryPolicy.DEFAULT,
+                true);
     }
 
     Aggregator aggregator(String name, Path store) {
