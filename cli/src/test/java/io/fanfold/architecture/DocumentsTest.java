@@ -29,7 +29,15 @@ final class DocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/reference/wire-protocol.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "ARCHITECTURE.md",
+                "CONTRIBUTING.md",
+                "docs/reference/wire-protocol.md",
+                "docs/guide/functions.md",
+                "docs/examples/plugin/README.md"
+            })
     void everyLinkLeadsSomewhere(String document) throws IOException {
         Path folder = ROOT.resolve(document).getParent();
 

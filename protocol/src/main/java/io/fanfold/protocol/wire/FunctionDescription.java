@@ -1,6 +1,8 @@
 package io.fanfold.protocol.wire;
 
 import io.fanfold.protocol.array.DType;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
  * @param shapes what becomes of a chunk's shape, such as {@code same} or {@code (..., 2) -> (...)}
  * @param dtypes the dtype of the answer for each dtype taken, by NumPy's names; {@link #ANY} to {@link #SAME} where every
  *     dtype passes through, to {@link #ANY} where the answer's is not known beforehand
+ * @param parameters what a job may set; their defaults have to be such values themselves
  * @param strategies how a worker can run it; {@code AUTO} is always among them
  */
 public record FunctionDescription(
@@ -29,9 +32,9 @@ public record FunctionDescription(
     public static final String SAME = "same";
 
     public FunctionDescription {
-        dtypes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(dtypes));
-        parameters = List.copyOf(parameters);
-        strategies = java.util.Collections.unmodifiableSet(EnumSet.copyOf(strategies));
+        dtypes = Collections.unmodifiableMap(new LinkedHashMap<>(dtypes));
+        parameters = parameters.stream().map(p -> p.settled(id.name())).toList();
+        strategies = withAuto(strategies);
     }
 
     /** A function that can be run in every way. */
@@ -41,18 +44,102 @@ public record FunctionDescription(
     }
 
     /**
-     * The parameters a job records: known, of the right type, within bounds, the missing ones filled in.
+     * A function of any dtype that keeps dtype and shape, takes no parameters and can be run in every way: the start of a
+     * description, of which the methods below change what is otherwise.
      *
+     * @param id {@code name@version}
+     */
+    public static FunctionDescription of(String id, String about) {
+        return new FunctionDescription(FunctionId.parse(id), about, SAME, Map.of(ANY, SAME), List.of());
+    }
+
+    /** With other shapes. */
+    public FunctionDescription withShapes(String what) {
+        return new FunctionDescription(id, about, what, dtypes, parameters, strategies);
+    }
+
+    /**
+     * Takes these dtypes too, and answers them all in one. The first call takes the place of {@code any} dtype.
+     *
+     * @param answered NumPy's name, {@link #SAME}, or {@link #ANY} where it is not known beforehand
+     * @param taken NumPy's names, or {@link #ANY}
+     */
+    public FunctionDescription withAnswers(String answered, String... taken) {
+        Map<String, String> table = new LinkedHashMap<>(dtypes);
+        table.remove(ANY, SAME);
+        for (String name : taken) {
+            table.put(name, answered);
+        }
+        return new FunctionDescription(id, about, shapes, table, parameters, strategies);
+    }
+
+    /** With these parameters and no others. */
+    public FunctionDescription withParameters(Parameter... all) {
+        return new FunctionDescription(id, about, shapes, dtypes, List.of(all), strategies);
+    }
+
+    /** Run in these ways and no others; {@code AUTO} then chooses among them. */
+    public FunctionDescription withStrategies(Strategy... all) {
+        return new FunctionDescription(id, about, shapes, dtypes, parameters, Set.copyOf(List.of(all)));
+    }
+
+    private static Set<Strategy> withAuto(Collection<Strategy> strategies) {
+        Set<Strategy> all = EnumSet.of(Strategy.AUTO);
+        all.addAll(strategies);
+        return Collections.unmodifiableSet(all);
+    }
+
+    /** Whether a worker can run it so. */
+    public boolean runs(Strategy strategy) {
+        return strategies.contains(strategy);
+    }
+
+    /**
+     * Lets a strategy pass that it runs in.
+     *
+     * @throws WireException naming those that it does run in
+     */
+    public void requireStrategy(Strategy strategy) {
+        if (!runs(strategy)) {
+            throw new WireException(id + " does not run with strategy " + strategy.wire() + ": use "
+                    + strategies.stream().map(Strategy::wire).collect(Collectors.joining(" or ")));
+        }
+    }
+
+    /**
+     * The parameters a job records: known, of the right type, within bounds, the missing ones filled in. Resolving them again
+     * changes nothing.
+     *
+     * @param given values, or texts of a command line
      * @throws WireException naming the parameter, its value and what is allowed
      */
     public Map<String, Object> resolve(Map<String, ?> given) {
+        return resolve(given, Parameter::read);
+    }
+
+    /**
+     * The parameters of a job as its chunks carry them, which anybody may have written: as {@link #resolve}, but the values have
+     * their types already, so that text for a parameter of any type stays text.
+     *
+     * @throws WireException naming the parameter, its value and what is allowed
+     */
+    public Map<String, Object> confirm(Map<String, ?> carried) {
+        return resolve(carried, Parameter::resolve);
+    }
+
+    /** How one parameter makes its own value of a given one, for a function. */
+    private interface Reading {
+        Object value(Parameter parameter, String function, Object given);
+    }
+
+    private Map<String, Object> resolve(Map<String, ?> given, Reading reading) {
         Set<String> unknown = new TreeSet<>(given.keySet());
         Map<String, Object> resolved = new LinkedHashMap<>();
         for (Parameter p : parameters) {
             unknown.remove(p.name());
             Object value = given.get(p.name());
             if (value != null) {
-                resolved.put(p.name(), p.resolve(id.name(), value));
+                resolved.put(p.name(), reading.value(p, id.name(), value));
             } else if (p.fallback().isPresent()) {
                 resolved.put(p.name(), p.fallback().get());
             } else if (p.required()) {
@@ -61,13 +148,14 @@ public record FunctionDescription(
         }
         if (!unknown.isEmpty()) {
             throw new WireException(id.name() + " has no parameter \""
-                    + unknown.iterator().next() + "\"; it takes " + (parameters.isEmpty() ? "none" : names()));
+                    + Json.shorten(unknown.iterator().next()) + "\"; it takes "
+                    + (parameters.isEmpty() ? "none" : names()));
         }
         return resolved;
     }
 
     /**
-     * Bytes of one element of the answer, for sizing chunks.
+     * Bytes of one element of the answer, for sizing chunks; the input's own where the answer's dtype is not known.
      *
      * @throws WireException if the function does not take the dtype
      */
@@ -77,7 +165,7 @@ public record FunctionDescription(
             throw new WireException(
                     id.name() + " does not take " + input.name() + "; it takes " + String.join(", ", dtypes.keySet()));
         }
-        return output.equals(SAME) ? input.itemSize() : WIDTHS.getOrDefault(output, input.itemSize());
+        return WIDTHS.getOrDefault(output, input.itemSize());
     }
 
     private static final Map<String, Integer> WIDTHS = Map.ofEntries(

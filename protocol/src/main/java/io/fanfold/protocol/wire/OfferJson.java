@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +61,8 @@ final class OfferJson {
         if (p.type() != Parameter.Type.ANY) {
             values.put("type", p.type().wire());
         }
-        p.minimum().ifPresent(m -> values.put("minimum", m));
+        p.minimum().ifPresent(least -> values.put("minimum", least));
+        p.maximum().ifPresent(most -> values.put("maximum", most));
         p.fallback().ifPresent(d -> values.put("default", d));
         values.put("description", p.about());
         return Json.objectOf(values);
@@ -89,24 +90,33 @@ final class OfferJson {
         Json properties = schema.inner("properties");
         for (Map.Entry<String, JsonNode> e : schema.raw("properties").properties()) {
             Json p = properties.inner(e.getKey());
-            Optional<Double> minimum =
-                    p.has("minimum") ? Optional.of(p.raw("minimum").asDouble()) : Optional.empty();
             Optional<Object> fallback =
                     p.has("default") ? Optional.of(p.scalar("default", p.raw("default"))) : Optional.empty();
             boolean optional = fallback.isEmpty() && !required.contains(e.getKey());
-            parameters.add(new Parameter(e.getKey(), type(p), minimum, fallback, optional, p.text("description")));
+            parameters.add(new Parameter(
+                    e.getKey(),
+                    type(p),
+                    bound(p, "minimum"),
+                    bound(p, "maximum"),
+                    fallback,
+                    optional,
+                    p.text("description")));
         }
         return parameters;
     }
 
+    private static Optional<Double> bound(Json p, String name) {
+        return p.has(name) ? Optional.of(p.raw(name).asDouble()) : Optional.empty();
+    }
+
+    /** A schema without a type takes any scalar. */
     private static Parameter.Type type(Json p) {
-        if (!p.has("type")) {
-            return Parameter.Type.ANY;
-        }
-        try {
-            return Parameter.Type.valueOf(p.text("type").toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw p.refused("type", "integer, number, string or boolean");
-        }
+        return p.has("type")
+                ? Arrays.stream(Parameter.Type.values())
+                        .filter(type ->
+                                type != Parameter.Type.ANY && type.wire().equals(p.text("type")))
+                        .findFirst()
+                        .orElseThrow(() -> p.refused("type", "integer, number, string, boolean, or left out"))
+                : Parameter.Type.ANY;
     }
 }

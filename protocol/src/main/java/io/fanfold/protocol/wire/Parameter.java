@@ -1,27 +1,35 @@
 package io.fanfold.protocol.wire;
 
+import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One parameter of a function.
+ * One parameter of a function. A function declares it, and reads it from a job's parameters by the same object.
  *
  * @param minimum smallest number allowed
+ * @param maximum largest number allowed
  * @param fallback the value where none is given; a parameter without one is required, unless it is {@code optional}
  * @param optional may be left out though it has no fallback
  * @param about one line for a person, with the unit
  */
 public record Parameter(
-        String name, Type type, Optional<Double> minimum, Optional<Object> fallback, boolean optional, String about) {
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
-
-    /** JSON Schema's words for the types of a parameter; {@code ANY} is a schema without a type: any scalar. */
+        String name,
+        Type type,
+        Optional<Double> minimum,
+        Optional<Double> maximum,
+        Optional<Object> fallback,
+        boolean optional,
+        String about) {
+    /** JSON Schema's words for the types of a parameter. */
     public enum Type {
         INTEGER,
         NUMBER,
         STRING,
         BOOLEAN,
+        /** Whatever of the others it looks like: {@code 2}, {@code 2.5}, {@code true}, {@code fast}; no word in a schema. */
         ANY;
 
         String wire() {
@@ -29,20 +37,27 @@ public record Parameter(
         }
     }
 
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,19}");
+    private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
+
     public static Parameter required(String name, Type type, String about) {
-        return new Parameter(name, type, Optional.empty(), Optional.empty(), false, about);
+        return new Parameter(name, type, Optional.empty(), Optional.empty(), Optional.empty(), false, about);
     }
 
     public static Parameter optional(String name, Type type, String about) {
-        return new Parameter(name, type, Optional.empty(), Optional.empty(), true, about);
+        return new Parameter(name, type, Optional.empty(), Optional.empty(), Optional.empty(), true, about);
     }
 
     public static Parameter withDefault(String name, Type type, Object fallback, String about) {
-        return new Parameter(name, type, Optional.empty(), Optional.of(fallback), false, about);
+        return new Parameter(name, type, Optional.empty(), Optional.empty(), Optional.of(fallback), false, about);
     }
 
     public Parameter atLeast(double least) {
-        return new Parameter(name, type, Optional.of(least), fallback, optional, about);
+        return new Parameter(name, type, Optional.of(least), maximum, fallback, optional, about);
+    }
+
+    public Parameter atMost(double most) {
+        return new Parameter(name, type, minimum, Optional.of(most), fallback, optional, about);
     }
 
     /** Whether a job that leaves it out is refused. */
@@ -50,11 +65,89 @@ public record Parameter(
         return fallback.isEmpty() && !optional;
     }
 
-    /** The value in this parameter's own type, from JSON or from the text of a command line. */
+    /** Its value among a job's parameters: a Long, Double, String or Boolean; empty where the job leaves it out. */
+    public Optional<Object> in(Map<String, ?> parameters) {
+        return Optional.ofNullable(parameters.get(name));
+    }
+
+    /**
+     * Its value as a number.
+     *
+     * @throws IllegalArgumentException where it is left out, or no number
+     */
+    public double number(Map<String, ?> parameters) {
+        return switch (given(parameters)) {
+            case Number n -> n.doubleValue();
+            default -> throw isNot(parameters, "a number");
+        };
+    }
+
+    /**
+     * Its value as a whole number.
+     *
+     * @throws IllegalArgumentException where it is left out, or no whole number
+     */
+    public long whole(Map<String, ?> parameters) {
+        return switch (given(parameters)) {
+            case Long n -> n;
+            case Integer n -> n;
+            default -> throw isNot(parameters, "a whole number");
+        };
+    }
+
+    /**
+     * Its value as text; of numbers and booleans, as they are written.
+     *
+     * @throws IllegalArgumentException where it is left out
+     */
+    public String text(Map<String, ?> parameters) {
+        return given(parameters).toString();
+    }
+
+    /**
+     * Its value as a boolean.
+     *
+     * @throws IllegalArgumentException where it is left out, or neither true nor false
+     */
+    public boolean flag(Map<String, ?> parameters) {
+        return switch (given(parameters)) {
+            case Boolean b -> b;
+            default -> throw isNot(parameters, "true or false");
+        };
+    }
+
+    private Object given(Map<String, ?> parameters) {
+        return in(parameters)
+                .orElseThrow(() -> new IllegalArgumentException("parameter " + name + " is missing (" + about + ")"));
+    }
+
+    private IllegalArgumentException isNot(Map<String, ?> parameters, String wanted) {
+        return new IllegalArgumentException("parameter " + name + " is \"" + Json.shorten(text(parameters))
+                + "\"; it must be " + wanted + " (" + about + ")");
+    }
+
+    /** This parameter with its fallback in its own type. */
+    Parameter settled(String function) {
+        return new Parameter(
+                name, type, minimum, maximum, fallback.map(value -> resolve(function, value)), optional, about);
+    }
+
+    /** The value in this parameter's own type, as a submitter gives it; of any type, text is what it looks like. */
+    Object read(String function, Object given) {
+        return resolve(function, type == Type.ANY && given instanceof String text ? byForm(text) : given);
+    }
+
+    /** The value in this parameter's own type. What has been resolved resolves to itself; of any type, text stays text. */
     Object resolve(String function, Object given) {
         Object value = convert(function, given);
-        if (value instanceof Number n && minimum.isPresent() && !(n.doubleValue() >= minimum.get())) {
-            throw refused(function, given, "at least " + plain(minimum.get()));
+        if (value instanceof Number n) {
+            double number = n.doubleValue();
+            if (minimum.isPresent() && !(number >= minimum.get())) {
+                throw refused(function, given, "at least " + plain(minimum.get()));
+            }
+            if (maximum.isPresent() && !(number <= maximum.get())) {
+                throw refused(function, given, "at most " + plain(maximum.get()));
+            }
         }
         return value;
     }
@@ -64,20 +157,31 @@ public record Parameter(
         try {
             return switch (type) {
                 case INTEGER -> given instanceof Double d ? exactLong(d) : Long.valueOf(text);
-                case NUMBER -> number(given, text);
+                case NUMBER -> number(text);
                 case STRING -> text;
                 case BOOLEAN -> bool(text);
-                case ANY -> any(given, text);
+                case ANY -> given instanceof Number ? number(text) : given instanceof Boolean ? given : text;
             };
         } catch (IllegalArgumentException e) {
             throw refused(function, given, wanted());
         }
     }
 
+    private String wanted() {
+        return switch (type) {
+            case INTEGER -> "an integer";
+            case NUMBER, STRING, BOOLEAN -> "a " + type.wire();
+            case ANY -> "a text, a finite number or a boolean";
+        };
+    }
+
     /** A number keeps its wholeness, as in Python: {@code 2} and {@code 2.0} scale an integer array differently. */
-    private static Object number(Object given, String text) {
-        if (given instanceof Long || text.matches("[+-]?\\d{1,18}")) {
-            return Long.valueOf(text);
+    private static Object number(String text) {
+        if (WHOLE.matcher(text).matches()) {
+            BigInteger whole = new BigInteger(text);
+            if (whole.bitLength() < Long.SIZE) {
+                return whole.longValue();
+            }
         }
         double d = Double.parseDouble(text);
         if (!Double.isFinite(d)) {
@@ -86,12 +190,17 @@ public record Parameter(
         return d;
     }
 
-    /** What a text is by its form, since a command line knows nothing but texts. */
-    private static Object any(Object given, String text) {
-        if (given instanceof Boolean || text.equals("true") || text.equals("false")) {
-            return bool(text);
-        }
-        return given instanceof Number || DECIMAL.matcher(text).matches() ? number(given, text) : text;
+    /** Text as JSON would read it, where it is a number or a boolean of JSON's; {@code 007} and {@code TRUE} stay text. */
+    private static Object byForm(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> isJsonNumber(text) ? number(text) : text;
+        };
+    }
+
+    private static boolean isJsonNumber(String text) {
+        return JSON_NUMBER.matcher(text).matches() && Double.isFinite(Double.parseDouble(text));
     }
 
     private static Long exactLong(double d) {
@@ -106,14 +215,6 @@ public record Parameter(
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException();
-        };
-    }
-
-    private String wanted() {
-        return switch (type) {
-            case INTEGER -> "an integer";
-            case NUMBER, STRING, BOOLEAN -> "a " + type.wire();
-            case ANY -> "a number that a double can hold, a text, true or false";
         };
     }
 

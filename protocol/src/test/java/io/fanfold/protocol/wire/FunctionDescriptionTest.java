@@ -2,6 +2,7 @@ package io.fanfold.protocol.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.fanfold.protocol.array.DType;
 import java.math.BigDecimal;
@@ -23,7 +24,10 @@ final class FunctionDescriptionTest {
             Parameter.withDefault("n", Parameter.Type.NUMBER, 0.5, "a factor"),
             Parameter.withDefault("s", Parameter.Type.STRING, "x", "a name"),
             Parameter.withDefault("b", Parameter.Type.BOOLEAN, false, "a switch"),
-            Parameter.optional("o", Parameter.Type.NUMBER, "a bound").atLeast(-1.5));
+            Parameter.optional("a", Parameter.Type.ANY, "anything"),
+            Parameter.optional("o", Parameter.Type.NUMBER, "a bound")
+                    .atLeast(-1.5)
+                    .atMost(9));
 
     @Test
     void whatIsNotGivenIsFilledInAndWhatIsOptionalLeftOut() {
@@ -38,32 +42,6 @@ final class FunctionDescriptionTest {
         assertThat(value.getClass().getSimpleName()).isEqualTo(type);
         assertThat(value.toString().toLowerCase(java.util.Locale.ROOT))
                 .startsWith(text.equals("1e3") ? "1000" : text.toLowerCase(java.util.Locale.ROOT));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "5,Long",
-        "-5,Long",
-        "2.5,Double",
-        "1e3,Double",
-        ".5,Double",
-        "99999999999999999999,Double",
-        "true,Boolean",
-        "false,Boolean",
-        "True,String",
-        "2d,String",
-        "0x10,String",
-        "NaN,String",
-        "five,String",
-        "'',String"
-    })
-    void aTextForAParameterWithoutTypeIsWhatItLooksLike(String text, String type) {
-        FunctionDescription any = taking(Parameter.required("a", Parameter.Type.ANY, "whatever"));
-
-        assertThat(any.resolve(Map.of("a", text)).get("a").getClass().getSimpleName())
-                .isEqualTo(type);
-        assertThat(any.resolve(Map.of("a", true)).get("a")).isEqualTo(true);
-        assertThat(any.resolve(Map.of("a", 3)).get("a")).isEqualTo(3L);
     }
 
     @Test
@@ -88,7 +66,8 @@ final class FunctionDescriptionTest {
         "n,Infinity,a number",
         "n,1e999,a number",
         "b,yes,a boolean",
-        "o,-2,at least -1.5"
+        "o,-2,at least -1.5",
+        "o,9.5,at most 9"
     })
     void aValueThatIsNotAllowedIsRefusedWithWhatIs(String name, String text, String wanted) {
         assertThatExceptionOfType(WireException.class)
@@ -120,17 +99,160 @@ final class FunctionDescriptionTest {
     void anUnknownParameterIsRefusedWithTheKnownOnes() {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> ALL.resolve(Map.of("x", 1)))
-                .withMessageContainingAll("\"x\"", "i, n, s, b, o");
+                .withMessageContainingAll("\"x\"", "i, n, s, b, a, o");
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> taking().resolve(Map.of("x", 1)))
                 .withMessageContaining("takes none");
     }
 
-    @Test
-    void whatResolvesResolvesToItselfAgain() {
-        Map<String, Object> once = ALL.resolve(Map.of("i", "3", "n", "2", "b", "true", "o", "-1.5"));
+    @ParameterizedTest
+    @CsvSource({
+        "7",
+        "-1.5",
+        "2.0",
+        "1e3",
+        "true",
+        "TRUE",
+        "007",
+        "+5",
+        "1e999",
+        "NaN",
+        "fast",
+        "''",
+        "9223372036854775808"
+    })
+    void whatResolvesResolvesToItselfAgainAndIsConfirmed(String any) {
+        Map<String, Object> once = ALL.resolve(Map.of("i", "3", "n", "2", "b", "true", "a", any, "o", "-1.5"));
 
         assertThat(ALL.resolve(once)).isEqualTo(once);
+        assertThat(ALL.confirm(once)).isEqualTo(once);
+    }
+
+    @Test
+    void textForAParameterOfAnyTypeIsWhatJsonWouldReadAndOtherwiseText() {
+        assertThat(anyOf("7")).isEqualTo(7L);
+        assertThat(anyOf("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
+        assertThat(anyOf("-0.5e1")).isEqualTo(-5.0);
+        assertThat(anyOf("2.0")).isEqualTo(2.0);
+        assertThat(anyOf("false")).isEqualTo(false);
+        for (String text : new String[] {"007", "True", "0x10", "1d", "NaN", "1e999", ".5", "7 ", ""}) {
+            assertThat(anyOf(text)).isEqualTo(text);
+        }
+    }
+
+    private static Object anyOf(Object given) {
+        return ALL.resolve(Map.of("a", given)).get("a");
+    }
+
+    @Test
+    void aValueForAParameterOfAnyTypeKeepsItsOwnType() {
+        assertThat(anyOf(2)).isEqualTo(2L);
+        assertThat(anyOf(2.0)).isEqualTo(2.0);
+        assertThat(anyOf(true)).isEqualTo(true);
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> anyOf(Double.NaN))
+                .withMessageContaining("a finite number");
+    }
+
+    @Test
+    void whatAChunkCarriesAsTextStaysTextWhereAnyTypeIsAllowed() {
+        assertThat(ALL.confirm(Map.of("a", "42"))).containsEntry("a", "42").containsEntry("i", 1L);
+    }
+
+    @Test
+    void whatAForeignSubmitterWroteIsCheckedAsAnySubmissionIs() {
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> ALL.confirm(Map.of("i", 0L)))
+                .withMessageContaining("at least 1");
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> ALL.confirm(Map.of("zzz", 0L)))
+                .withMessageContaining("no parameter \"zzz\"");
+    }
+
+    @Test
+    void aLongWholeNumberIsNotRounded() {
+        assertThat(ALL.resolve(Map.of("n", "1234567890123456789")).get("n")).isEqualTo(1234567890123456789L);
+    }
+
+    @Test
+    void aDefaultTakesTheTypeOfItsParameterAndHasToBeAllowed() {
+        assertThat(taking(Parameter.withDefault("n", Parameter.Type.INTEGER, 5, "a count"))
+                        .resolve(Map.of()))
+                .isEqualTo(Map.of("n", 5L));
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> taking(Parameter.withDefault("n", Parameter.Type.INTEGER, 0, "a count")
+                        .atLeast(1)))
+                .withMessageContaining("at least 1");
+    }
+
+    @Test
+    void aParameterReadsItselfFromAJobsParameters() {
+        Map<String, Object> resolved = ALL.resolve(Map.of("n", "2", "o", "1.5"));
+
+        assertThat(ALL.parameters().get(0).whole(resolved)).isEqualTo(1);
+        assertThat(ALL.parameters().get(1).number(resolved)).isEqualTo(2.0);
+        assertThat(ALL.parameters().get(2).text(resolved)).isEqualTo("x");
+        assertThat(ALL.parameters().get(3).flag(resolved)).isFalse();
+        assertThat(ALL.parameters().get(4).in(resolved)).isEmpty();
+        assertThat(ALL.parameters().get(5).in(resolved)).contains(1.5);
+    }
+
+    @Test
+    void aParameterThatIsReadAsSomethingElseIsNamedWithItsValue() {
+        Parameter bound = Parameter.optional("low", Parameter.Type.ANY, "from where");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bound.number(Map.of()))
+                .withMessage("parameter low is missing (from where)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bound.number(Map.of("low", "x")))
+                .withMessage("parameter low is \"x\"; it must be a number (from where)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bound.whole(Map.of("low", 2.5)))
+                .withMessageContaining("a whole number");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bound.flag(Map.of("low", "yes")))
+                .withMessageContaining("true or false");
+    }
+
+    @Test
+    void aStrategyThatAFunctionDoesNotRunInIsRefusedWithThoseItDoes() {
+        FunctionDescription threads =
+                FunctionDescription.of("f@1", "about").withStrategies(Strategy.THREADS, Strategy.ASYNC);
+
+        assertThat(threads.strategies()).containsExactly(Strategy.AUTO, Strategy.THREADS, Strategy.ASYNC);
+        assertThat(threads.runs(Strategy.AUTO)).isTrue();
+        assertThat(threads.runs(Strategy.PROCESSES)).isFalse();
+        threads.requireStrategy(Strategy.ASYNC);
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> threads.requireStrategy(Strategy.PROCESSES))
+                .withMessage("f@1 does not run with strategy processes: use auto or threads or async");
+    }
+
+    @Test
+    void aDescriptionStartsFromOneThatTakesEverything() {
+        FunctionDescription plain = FunctionDescription.of("f@2", "about");
+        FunctionDescription changed = plain.withShapes("(n,) -> (1,)")
+                .withAnswers("float64", "int8", "float64")
+                .withAnswers("float32", "float32")
+                .withParameters(Parameter.required("p", Parameter.Type.NUMBER, "what"));
+
+        assertThat(plain)
+                .isEqualTo(new FunctionDescription(
+                        new FunctionId("f", "2"), "about", "same", Map.of("any", "same"), List.of()));
+        assertThat(changed.shapes()).isEqualTo("(n,) -> (1,)");
+        assertThat(changed.dtypes().toString()).isEqualTo("{int8=float64, float64=float64, float32=float32}");
+        assertThat(changed.parameters()).extracting(Parameter::name).containsExactly("p");
+        assertThat(plain.withAnswers("any", "any").dtypes()).isEqualTo(Map.of("any", "any"));
+    }
+
+    @Test
+    void anAnswerOfUnknownDtypeIsTakenToBeAsWideAsItsInput() {
+        FunctionDescription free = FunctionDescription.of("f@1", "a").withAnswers("any", "any");
+
+        assertThat(free.itemSizeOf(DType.parse("<c16"))).isEqualTo(16);
+        assertThat(free.withAnswers("any", "int8").itemSizeOf(DType.parse("|i1")))
+                .isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that become files, topics and groups. */
@@ -80,5 +81,13 @@ final class NamesTest {
     @ValueSource(strings = {"auto", "threads", "processes", "async"})
     void aStrategyIsWrittenAsPeopleWriteIt(String text) {
         assertThat(Strategy.parse(text).wire()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2", "9,10", "1.9,1.10", "1.9.3,1.10", "1,1.1", "v2,v10", "2,v1", "1-rc1,1-rc2"})
+    void versionsAreOrderedAsPeopleCountThem(String earlier, String later) {
+        assertThat(FunctionId.compareVersions(earlier, later)).isNegative();
+        assertThat(FunctionId.compareVersions(later, earlier)).isPositive();
+        assertThat(FunctionId.compareVersions(later, later)).isZero();
     }
 }

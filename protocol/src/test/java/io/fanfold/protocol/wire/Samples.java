@@ -5,6 +5,7 @@ import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Shape;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,9 +124,11 @@ final class Samples {
                         Parameter.withDefault("ratio", Parameter.Type.NUMBER, 0.5, "how much"),
                         Parameter.withDefault("mode", Parameter.Type.STRING, "fast", "which"),
                         Parameter.withDefault("loud", Parameter.Type.BOOLEAN, false, "whether"),
-                        Parameter.required("it", Parameter.Type.ANY, "whatever"),
+                        Parameter.withDefault("rest", Parameter.Type.ANY, "5", "whatever"),
                         Parameter.optional("low", Parameter.Type.NUMBER, "from where")
-                                .atLeast(-1.5)));
+                                .atLeast(-1.5)
+                                .atMost(1e3)),
+                EnumSet.of(Strategy.AUTO, Strategy.THREADS));
         return Stream.of(new FunctionOffer("default", bare), new FunctionOffer("gpu", full));
     }
 }

@@ -3,7 +3,6 @@ package io.fanfold.worker.function;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import java.lang.foreign.MemorySegment;
-import java.util.function.BiConsumer;
 
 /**
  * Computes an array element by element, a tile at a time: a tile is copied into a primitive array that stays in the
@@ -30,6 +29,12 @@ final class Elementwise {
     @FunctionalInterface
     interface DoubleKernel {
         void apply(double[] numbers, int count);
+    }
+
+    /** What is done with a tile: numbers of the chunk, and memory for those of the answer. */
+    @FunctionalInterface
+    interface Step<X extends Exception> {
+        void accept(Numbers from, Numbers to) throws X;
     }
 
     private Elementwise() {}
@@ -81,12 +86,14 @@ final class Elementwise {
                 : onFloats(chunk, answer, floats);
     }
 
-    private static int tileOf(ArraySlice chunk) {
+    /** Numbers of the largest tile. */
+    static int tileOf(ArraySlice chunk) {
         int parts = chunk.dtype().kind() == DType.Kind.COMPLEX ? 2 : 1;
         return parts * (int) Math.min(TILE, chunk.shape().size());
     }
 
-    private static ArraySlice sweep(ArraySlice chunk, DType answer, BiConsumer<Numbers, Numbers> step) {
+    /** New memory of the answer's dtype, filled tile by tile. */
+    static <X extends Exception> ArraySlice sweep(ArraySlice chunk, DType answer, Step<X> step) throws X {
         MemorySegment memory = Answers.memory(answer, chunk.shape());
         long elements = chunk.shape().size();
         for (long at = 0; at < elements; at += TILE) {

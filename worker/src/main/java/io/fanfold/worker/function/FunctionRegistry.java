@@ -1,9 +1,12 @@
 package io.fanfold.worker.function;
 
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +26,9 @@ public final class FunctionRegistry {
             new Mandelbrot(),
             new Sleep()));
 
-    private final Map<FunctionId, ChunkFunction> functions;
+    private final Map<FunctionId, FanfoldFunction> functions;
 
-    private FunctionRegistry(Map<FunctionId, ChunkFunction> functions) {
+    private FunctionRegistry(Map<FunctionId, FanfoldFunction> functions) {
         this.functions = Collections.unmodifiableMap(functions);
     }
 
@@ -34,39 +37,63 @@ public final class FunctionRegistry {
         return BUILT_IN;
     }
 
+    /** The functions that come with Fanfold, and the services of type {@link FanfoldFunction} on the class path. */
+    public static FunctionRegistry load() {
+        return BUILT_IN.with(Plugin.onClassPath());
+    }
+
     /**
-     * A registry of these functions, in their order; of several versions the latest comes last.
+     * As {@link #load()}, and the functions of the plugins in a directory: of each of its jars, by file name, those that the jar
+     * names in {@code META-INF/services/io.fanfold.worker.function.FanfoldFunction}. Each jar has a class loader of its own, so
+     * that two can hold different versions of the same classes; its parent is the application's.
      *
-     * @throws IllegalArgumentException where two have the same name and version
+     * @throws InvalidRequestException naming the jar and the class, where one cannot be used
      */
-    public static FunctionRegistry of(Collection<? extends ChunkFunction> functions) {
-        Map<FunctionId, ChunkFunction> byId = new LinkedHashMap<>();
-        for (ChunkFunction function : functions) {
+    public static FunctionRegistry load(Path plugins) {
+        return load().with(Plugin.inDirectory(plugins));
+    }
+
+    /**
+     * A registry of these functions, in their order.
+     *
+     * @throws InvalidRequestException where two have the same name and version
+     */
+    public static FunctionRegistry of(Collection<? extends FanfoldFunction> functions) {
+        return new FunctionRegistry(Map.of()).with(functions);
+    }
+
+    /**
+     * This registry and these functions after its own.
+     *
+     * @throws InvalidRequestException where two have the same name and version
+     */
+    public FunctionRegistry with(Collection<? extends FanfoldFunction> more) {
+        Map<FunctionId, FanfoldFunction> byId = new LinkedHashMap<>(functions);
+        for (FanfoldFunction function : more) {
             FunctionId id = function.description().id();
-            ChunkFunction other = byId.putIfAbsent(id, function);
+            FanfoldFunction other = byId.putIfAbsent(id, function);
             if (other != null) {
-                throw new IllegalArgumentException(
-                        "two functions are " + id + ", " + other.getClass().getName() + " and "
-                                + function.getClass().getName() + ": give one of them another name or version");
+                throw new InvalidRequestException("two functions are " + id + ", " + Plugin.origin(other) + " and "
+                        + Plugin.origin(function) + ": give one of them another name or version, or take it away");
             }
         }
         return new FunctionRegistry(byId);
     }
 
     /** The function of exactly this name and version. */
-    public Optional<ChunkFunction> find(FunctionId id) {
+    public Optional<FanfoldFunction> find(FunctionId id) {
         return Optional.ofNullable(functions.get(id));
     }
 
     /** What each function is and takes. */
     public List<FunctionDescription> descriptions() {
-        return functions.values().stream().map(ChunkFunction::description).toList();
+        return functions.values().stream().map(FanfoldFunction::description).toList();
     }
 
-    /** The last version of a name, for those who name none. */
+    /** The highest version of a name, for those who name none. */
     public Optional<FunctionDescription> latest(String name) {
         return descriptions().stream()
                 .filter(description -> description.id().name().equals(name))
-                .reduce((earlier, later) -> later);
+                .max(Comparator.comparing(description -> description.id().version(), FunctionId::compareVersions));
     }
 }

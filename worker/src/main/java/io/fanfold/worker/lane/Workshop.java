@@ -7,7 +7,10 @@ import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.protocol.wire.WireException;
 import io.fanfold.worker.emit.Emitter;
+import io.fanfold.worker.function.AsyncFunction;
+import io.fanfold.worker.function.ChildFunction;
 import io.fanfold.worker.function.ChunkFunction;
+import io.fanfold.worker.function.FanfoldFunction;
 import io.fanfold.worker.function.FunctionRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -160,9 +163,15 @@ public final class Workshop {
 
     /** The chunk's function; waits for as long as the grace lasts if this worker does not have it. */
     private ChunkFunction function(Chunk chunk) throws InterruptedException {
-        Optional<ChunkFunction> known = functions.find(chunk.job().function());
+        Optional<FanfoldFunction> known = functions.find(chunk.job().function());
         if (known.isPresent()) {
-            return known.get();
+            return switch (known.get()) {
+                case ChunkFunction function -> function;
+                case AsyncFunction f ->
+                    throw new IllegalArgumentException(f.description().id() + " does not run here");
+                case ChildFunction f ->
+                    throw new IllegalArgumentException(f.description().id() + " does not run here");
+            };
         }
         LOG.atWarn()
                 .addKeyValue("function", chunk.job().function())

@@ -70,6 +70,7 @@ final class Described {
                 p.path("name").asText(),
                 type(p.path("type").asText()),
                 Optional.empty(),
+                Optional.empty(),
                 fallback,
                 fallback.isEmpty() && p.path("optional").asBoolean(),
                 p.path("about").asText("no description"));

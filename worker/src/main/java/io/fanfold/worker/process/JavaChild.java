@@ -83,7 +83,7 @@ public final class JavaChild {
         if (args.length > 0 && plugins.isEmpty()) {
             throw new IllegalArgumentException("arguments are " + String.join(" ", args) + ", not " + PLUGINS + " DIR");
         }
-        return FunctionRegistry.builtIn();
+        return plugins.map(FunctionRegistry::load).orElseGet(FunctionRegistry::load);
     }
 
     /** A terminal sends its interrupt to everybody: the worker decides what becomes of its children. */

@@ -3,6 +3,7 @@ package io.fanfold.worker.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -56,18 +57,33 @@ class FunctionRegistryTest {
     }
 
     @Test
-    void theLatestOfSeveralVersionsIsTheOneListedLast() {
-        FunctionRegistry registry = FunctionRegistry.of(List.of(named("f", "1"), named("f", "2"), named("g", "1")));
+    void theLatestOfSeveralVersionsIsTheHighestNumberWhereverItIsListed() {
+        FunctionRegistry registry =
+                FunctionRegistry.of(List.of(named("f", "1.9"), named("f", "1.10"), named("g", "2"), named("f", "1.2")));
 
-        assertThat(registry.latest("f")).map(FunctionDescription::id).contains(new FunctionId("f", "2"));
+        assertThat(registry.latest("f")).map(FunctionDescription::id).contains(new FunctionId("f", "1.10"));
         assertThat(registry.latest("h")).isEmpty();
     }
 
     @Test
     void twoFunctionsOfOneNameAndVersionAreRefused() {
         assertThatThrownBy(() -> FunctionRegistry.of(List.of(named("f", "1"), named("f", "1"))))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("two functions are f@1");
+        assertThatThrownBy(() -> builtIn.with(List.of(named("sqrt", "1"))))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("two functions are sqrt@1");
+    }
+
+    @Test
+    void functionsAreAddedAfterThoseThatAreThereAndTheBuiltInOnesStayAsTheyAre() {
+        FunctionRegistry more = builtIn.with(List.of(named("f", "1"), named("sqrt", "2")));
+
+        assertThat(more.descriptions())
+                .hasSize(12)
+                .startsWith(builtIn.descriptions().toArray(FunctionDescription[]::new));
+        assertThat(more.latest("sqrt")).map(FunctionDescription::id).contains(new FunctionId("sqrt", "2"));
+        assertThat(builtIn.descriptions()).hasSize(10);
     }
 
     private static ChunkFunction named(String name, String version) {

@@ -14,7 +14,8 @@ final class Functions {
     private Functions() {}
 
     static ChunkFunction function(String name) {
-        return FunctionRegistry.builtIn().find(new FunctionId(name, "1")).orElseThrow();
+        return (ChunkFunction)
+                FunctionRegistry.builtIn().find(new FunctionId(name, "1")).orElseThrow();
     }
 
     static ArraySlice apply(String name, Map<String, Object> parameters, ArraySlice chunk) throws Exception {
