@@ -23,7 +23,7 @@ final class AggregatorCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private RoleOptions role;
+    private MemberOptions role;
 
     @Option(
             names = "--store",

@@ -39,6 +39,11 @@ final class Connection {
     Path kafkaConfig;
 
     KafkaSettings settings(String bootstrapServer) throws IOException {
+        return settings(bootstrapServer, Map.of());
+    }
+
+    /** @param more client properties that win over those of the file */
+    KafkaSettings settings(String bootstrapServer, Map<String, String> more) throws IOException {
         if (bootstrapServer.isBlank()) {
             throw new InvalidRequestException(
                     "the bootstrap server is empty; give host:port, for instance localhost:9092");
@@ -51,6 +56,7 @@ final class Connection {
             }
             properties.stringPropertyNames().forEach(k -> overrides.put(k, properties.getProperty(k)));
         }
+        overrides.putAll(more);
         return new KafkaSettings(bootstrapServer, new Topics(prefix), maxMessageBytes, overrides);
     }
 }

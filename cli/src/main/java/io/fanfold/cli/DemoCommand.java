@@ -2,6 +2,7 @@ package io.fanfold.cli;
 
 import io.fanfold.cli.show.EscapePicture;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArraySlice;
@@ -15,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -110,9 +112,11 @@ final class DemoCommand implements Callable<Integer> {
                 Strategy.AUTO,
                 Fold.CONCAT,
                 0,
-                new ChunkSize.Automatic());
+                new ChunkSize.Automatic(),
+                Limits.NONE);
         try (Arena arena = Arena.ofShared()) {
-            return new LocalRun(workers, verbosity.verbose).run(Npy.map(points, arena), request, Output.of(counts));
+            return new LocalRun(workers, List.of(), verbosity.verbose)
+                    .run(Npy.map(points, arena), request, Output.of(counts));
         }
     }
 

@@ -29,13 +29,18 @@ import java.util.zip.CheckedInputStream;
 /** One array through the fleet behind a broker, whoever runs that. */
 final class FleetRun implements AutoCloseable {
     private final ParallelMap map;
+    private final Submission.Watch watch;
 
-    FleetRun(KafkaSettings kafka) {
+    /**
+     * Connects.
+     *
+     * @param pool whose workers compute
+     * @param watch looks after those workers that are ours
+     */
+    FleetRun(KafkaSettings kafka, String pool, Submission.Watch watch) {
+        this.watch = watch;
         this.map = ParallelMap.connect(
-                kafka,
-                "fanfold-run-" + ProcessHandle.current().pid(),
-                Set.of(Topics.DEFAULT_POOL),
-                new SimpleMeterRegistry());
+                kafka, "fanfold-run-" + ProcessHandle.current().pid(), Set.of(pool), new SimpleMeterRegistry());
     }
 
     /** A function that the fleet's workers have. */
@@ -49,7 +54,7 @@ final class FleetRun implements AutoCloseable {
      * @return how many chunks it took
      */
     long run(ArraySlice array, Acceptance request, Output out) throws IOException, InterruptedException {
-        Submission submission = new Submission(map, () -> {});
+        Submission submission = new Submission(map, watch);
         Submission.Done done =
                 submission.run(array, request, request.function().id().name());
         ResultInfo result = done.end().result().orElseThrow();

@@ -6,7 +6,6 @@ import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.Parameter;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Topics;
-import io.fanfold.worker.function.FunctionRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,17 +27,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "functions",
         mixinStandardHelpOptions = true,
-        description = "List the functions: those built in, or what the workers of a fleet have.")
+        description = "List the functions: those built in and those given here, or what the workers of a fleet have.")
 final class FunctionsCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
-            description = "Ask the fleet behind this broker. Without it: the functions built in.")
+            description = "Ask the fleet behind this broker. Without it: those of this machine.")
     @Nullable
     String bootstrapServer;
 
     @Option(names = "--json", description = "For programs: one JSON object a line.")
     boolean json;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private FunctionOptions functions;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -55,7 +58,7 @@ final class FunctionsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Logs.people(verbosity.verbose);
-        List<FunctionOffer> offers = bootstrapServer == null ? builtIn() : ofFleet(bootstrapServer);
+        List<FunctionOffer> offers = bootstrapServer == null ? here() : ofFleet(bootstrapServer);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             offers.forEach(offer ->
@@ -70,8 +73,8 @@ final class FunctionsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<FunctionOffer> builtIn() {
-        return FunctionRegistry.builtIn().descriptions().stream()
+    private List<FunctionOffer> here() {
+        return functions.registry().descriptions().stream()
                 .map(f -> new FunctionOffer(Topics.DEFAULT_POOL, f))
                 .toList();
     }

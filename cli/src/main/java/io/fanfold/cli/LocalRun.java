@@ -9,15 +9,19 @@ import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.KafkaSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One array through a fleet that is made for it on this machine and gone after it. */
 final class LocalRun {
     private final int workers;
+    private final List<String> options;
     private final boolean verbose;
 
-    LocalRun(int workers, boolean verbose) {
+    /** @param options of the workers, such as which functions they have */
+    LocalRun(int workers, List<String> options, boolean verbose) {
         this.workers = workers;
+        this.options = options;
         this.verbose = verbose;
     }
 
@@ -43,7 +47,7 @@ final class LocalRun {
         try (Parts parts = new Parts()) {
             Lifetime.closeOnExit(parts);
             WorkDirectory work = parts.opened(new WorkDirectory(out.directory()));
-            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), workers, verbose));
+            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), workers, options, verbose));
             long ready = System.nanoTime();
             AtomicInteger replaced = new AtomicInteger();
             Submission submission = new Submission(fleet.map(), () -> replaced.addAndGet(fleet.watch() ? 1 : 0));

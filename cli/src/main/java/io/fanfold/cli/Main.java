@@ -29,9 +29,11 @@ import picocli.CommandLine.ParseResult;
             UpCommand.class,
             FunctionsCommand.class,
             TopicsCommand.class,
+            DeadLettersCommand.class,
             ProducerCommand.class,
             WorkerCommand.class,
             AggregatorCommand.class,
+            BenchCommand.class,
             PrepareCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class

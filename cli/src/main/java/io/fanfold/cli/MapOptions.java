@@ -1,13 +1,14 @@
 package io.fanfold.cli;
 
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Strategy;
-import io.fanfold.protocol.wire.Topics;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -36,7 +37,7 @@ final class MapOptions {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "How a worker runs the function: auto or threads (default: auto).")
+            description = "How a worker runs the function: auto, threads, processes or async (default: auto).")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String strategy;
 
@@ -47,6 +48,20 @@ final class MapOptions {
             description = "How the outcomes become the result: concat (the default).")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String fold;
+
+    @Option(
+            names = "--time-to-live",
+            paramLabel = "SECONDS",
+            description = "A chunk that has waited longer for a worker is not computed any more (default: no limit).")
+    @Nullable
+    String timeToLive;
+
+    @Option(
+            names = "--chunk-timeout",
+            paramLabel = "SECONDS",
+            description = "How long one attempt at a chunk may run (default: as long as the workers allow).")
+    @Nullable
+    String chunkTimeout;
 
     /** One of the two, or neither. */
     static final class Chunks {
@@ -67,16 +82,22 @@ final class MapOptions {
         Long bytes;
     }
 
-    Acceptance acceptance(FunctionDescription function) {
+    /** @param pool whose workers have the function */
+    Acceptance acceptance(String pool, FunctionDescription function) {
         return new Acceptance(
                 Optional.empty(),
                 function,
                 parameters,
-                Topics.DEFAULT_POOL,
+                pool,
                 Strategy.parse(strategy),
                 new Fold(fold),
                 axis,
-                chunkSize());
+                chunkSize(),
+                new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)));
+    }
+
+    private static OptionalLong seconds(String name, @Nullable String text) {
+        return text == null ? OptionalLong.empty() : Limits.seconds(name, text);
     }
 
     private ChunkSize chunkSize() {

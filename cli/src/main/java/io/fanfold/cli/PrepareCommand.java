@@ -4,6 +4,7 @@ import io.fanfold.cli.local.LocalFleet;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
@@ -19,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,7 +40,7 @@ final class PrepareCommand implements Callable<Integer> {
         try (Parts parts = new Parts()) {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
             WorkDirectory work = parts.opened(new WorkDirectory(temporary));
-            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 0, false));
+            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 0, List.of(), false));
             Worker _ = parts.opened(Worker.start(
                     WorkerSettings.of(fleet.kafka()), FunctionRegistry.builtIn(), new SimpleMeterRegistry()));
             DType float64 = DType.of(DType.Kind.FLOAT, 8);
@@ -58,6 +60,7 @@ final class PrepareCommand implements Callable<Integer> {
                 Strategy.AUTO,
                 Fold.CONCAT,
                 0,
-                new ChunkSize.Automatic());
+                new ChunkSize.Automatic(),
+                Limits.NONE);
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every role is told: which broker, which topics, and where to serve HTTP. */
-final class RoleOptions {
+class RoleOptions {
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",

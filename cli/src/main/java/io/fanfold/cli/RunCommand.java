@@ -4,13 +4,18 @@ import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Topics;
 import io.fanfold.protocol.wire.WireException;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.process.PythonFunctions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,6 +44,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  fanfold run --function sqrt --in x.npy --out y.npy",
             "  fanfold run --function scale --param factor=2 --in x.npy --out y.npy",
+            "  fanfold run --python work.py:f --in x.npy --out y.npy",
             "  fanfold run --function sqrt --in x.npy --out y.npy \\",
             "      --bootstrap-server localhost:9092"
         })
@@ -57,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
                 names = "--python",
                 paramLabel = "FILE.py:FUNC",
                 required = true,
-                description = "A Python function of an ndarray. Not available yet.")
+                description = "A Python function of an ndarray; it goes to workers of its own on this machine.")
         @Nullable
         String python;
     }
@@ -81,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Worker processes on this machine (default: 2; not with --bootstrap-server).")
+            description = "Worker processes on this machine (default: 2; with --bootstrap-server only for --python).")
     @Nullable
     Integer workers;
 
@@ -91,6 +97,10 @@ final class RunCommand implements Callable<Integer> {
             description = "Use the fleet behind this broker: its workers, its aggregators.")
     @Nullable
     String bootstrapServer;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private PluginOptions plugins;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -107,16 +117,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
-        if (what.function == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--python is not available yet; use --function (see fanfold functions)");
-        }
-        if (workers != null && (workers < 1 || bootstrapServer != null)) {
+        if (workers != null && (workers < 1 || (bootstrapServer != null && what.python == null))) {
             throw new ParameterException(
                     spec.commandLine(),
                     workers < 1
                             ? "--workers is " + workers + "; it must be at least 1"
-                            : "--workers goes without --bootstrap-server: a fleet brings its own (fanfold worker)");
+                            : "--workers goes without --bootstrap-server, or with --python: a fleet brings its own"
+                                    + " (fanfold worker)");
         }
         ParseResult given = spec.commandLine().getParseResult();
         for (String option : new String[] {"--topic-prefix", "--kafka-config", "--max-message-bytes"}) {
@@ -129,22 +136,25 @@ final class RunCommand implements Callable<Integer> {
         try (Arena arena = Arena.ofShared()) {
             ArraySlice array = Npy.map(in, arena);
             Output output = Output.of(out);
-            String done = bootstrapServer == null
-                    ? local(what.function, array, output)
-                    : fleet(what.function, bootstrapServer, array, output);
+            String done = bootstrapServer == null ? local(array, output) : fleet(bootstrapServer, array, output);
             PrintWriter print = spec.commandLine().getOut();
             print.printf(
                     "%s of %s (%s %s): %s -> %s%n",
-                    what.function, in, array.dtype().name(), array.shape(), done, out);
+                    what.function == null ? what.python : what.function,
+                    in,
+                    array.dtype().name(),
+                    array.shape(),
+                    done,
+                    out);
             print.flush();
             return 0;
         }
     }
 
-    private String local(String function, ArraySlice array, Output output) throws IOException, InterruptedException {
-        int count = workers == null ? 2 : workers;
-        Acceptance request = options.acceptance(builtIn(function));
-        LocalRun.Report report = new LocalRun(count, verbosity.verbose).run(array, request, output);
+    private String local(ArraySlice array, Output output) throws IOException, InterruptedException {
+        int count = workerCount();
+        Acceptance request = options.acceptance(Topics.DEFAULT_POOL, function());
+        LocalRun.Report report = new LocalRun(count, workerOptions(), verbosity.verbose).run(array, request, output);
         String replaced = report.replaced() == 0
                 ? ""
                 : ", " + plural(report.replaced(), "worker") + " died and " + (report.replaced() == 1 ? "was" : "were")
@@ -153,17 +163,54 @@ final class RunCommand implements Callable<Integer> {
                 + " after " + seconds(report.startUp()) + " to start" + replaced;
     }
 
-    private String fleet(String function, String bootstrap, ArraySlice array, Output output)
-            throws IOException, InterruptedException {
-        try (FleetRun run = new FleetRun(connection.settings(bootstrap))) {
-            long begin = System.nanoTime();
-            long chunks = run.run(array, options.acceptance(run.function(function)), output);
-            return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
+    /** The function, found before anything is started. */
+    private FunctionDescription function() {
+        return what.python == null
+                ? find(plugins.registry(), what.function == null ? "" : what.function)
+                : PythonFunctions.describe(plugins.python, what.python).description();
+    }
+
+    private List<String> workerOptions() {
+        List<String> arguments = new ArrayList<>(plugins.arguments());
+        if (what.python != null) {
+            arguments.addAll(List.of("--python", what.python));
+        }
+        return arguments;
+    }
+
+    private String fleet(String bootstrap, ArraySlice array, Output output) throws IOException, InterruptedException {
+        KafkaSettings kafka = connection.settings(bootstrap);
+        if (what.function == null) {
+            Acceptance checked = options.acceptance(Topics.DEFAULT_POOL, function());
+            try (OwnPool own =
+                    new OwnPool(kafka, workerCount(), workerOptions(), output.directory(), verbosity.verbose)) {
+                Lifetime.closeOnExit(own);
+                try (FleetRun run = new FleetRun(kafka, own.name(), own::watch)) {
+                    return fleet(run, options.acceptance(own.name(), checked.function()), array, output);
+                }
+            }
+        }
+        try (FleetRun run = new FleetRun(kafka, Topics.DEFAULT_POOL, () -> {})) {
+            return fleet(run, options.acceptance(Topics.DEFAULT_POOL, run.function(what.function)), array, output);
         }
     }
 
+    private static String fleet(FleetRun run, Acceptance request, ArraySlice array, Output output)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        long chunks = run.run(array, request, output);
+        return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private int workerCount() {
+        return workers == null ? 2 : workers;
+    }
+
     static FunctionDescription builtIn(String name) {
-        FunctionRegistry registry = FunctionRegistry.builtIn();
+        return find(FunctionRegistry.builtIn(), name);
+    }
+
+    private static FunctionDescription find(FunctionRegistry registry, String name) {
         Optional<FunctionDescription> exact = registry.descriptions().stream()
                 .filter(f -> f.id().toString().equals(name))
                 .findFirst();

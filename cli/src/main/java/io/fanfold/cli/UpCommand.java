@@ -62,6 +62,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    private FunctionOptions functions;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private Verbosity verbosity;
 
     @Spec
@@ -89,11 +93,13 @@ final class UpCommand implements Callable<Integer> {
         KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
         LocalFleet.topics(kafka, workers);
         RoleServer server = parts.opened(roles(kafka, http, work));
-        LocalWorkers processes = parts.opened(new LocalWorkers(kafka, workers, work, verbosity.verbose));
+        LocalWorkers processes =
+                parts.opened(new LocalWorkers(kafka, workers, functions.arguments(), work, verbosity.verbose));
         Aggregator aggregator = server.role(Aggregator.class);
-        FunctionDirectory functions = server.role(ParallelMap.class).functions();
+        functions.registry(); // what is wrong with them is said here, not by a worker that dies
+        FunctionDirectory offered = server.role(ParallelMap.class).functions();
         while (aggregator.failure().isEmpty()
-                && (!aggregator.ready() || functions.all().isEmpty())) {
+                && (!aggregator.ready() || offered.all().isEmpty())) {
             processes.watch();
             Thread.sleep(50);
         }

@@ -1,13 +1,13 @@
 package io.fanfold.cli;
 
-import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.cli.local.ThisJvm;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.worker.Worker;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.process.JavaChild;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private RoleOptions role;
+    private MemberOptions role;
 
     @Option(
             names = "--pool",
@@ -36,19 +36,13 @@ final class WorkerCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String pool;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "${env:FANFOLD_THREADS:-0}",
-            description = "How many chunks it computes at once (default: one for each core).")
-    private int threads;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private FunctionOptions functions;
 
-    @Option(
-            names = "--unknown-function-grace",
-            paramLabel = "SECONDS",
-            defaultValue = "${env:FANFOLD_UNKNOWN_FUNCTION_GRACE:-60}",
-            description = "How long it holds a chunk whose function it does not have (default: 60).")
-    private int graceSeconds;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private EngineOptions engine;
 
     @Option(names = "--end-with-parent", hidden = true, description = "End when standard input ends; serve no HTTP.")
     private boolean endWithParent;
@@ -56,30 +50,29 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Logs.role(role.verbosity.verbose);
-        if (threads < 0 || graceSeconds < 0) {
-            throw new InvalidRequestException(
-                    "threads is " + threads + " and the grace " + graceSeconds + " s; neither can be negative");
-        }
+        engine.check();
+        FunctionRegistry registry = functions.registry();
         WorkerSettings settings = new WorkerSettings(
                 role.kafka(),
                 role.name("worker"),
                 pool,
-                threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
-                Duration.ofSeconds(graceSeconds),
-                Duration.ofSeconds(20));
-        Worker worker = endWithParent ? bare(settings) : served(settings);
+                engine.pools(JavaChild.command(ThisJvm.options(), functions.directory())),
+                engine.patience(),
+                engine.retries(),
+                engine.keepCompletions());
+        Worker worker = endWithParent ? bare(settings, registry) : served(settings, registry);
         return Lifetime.await(worker.ended(), () -> worker.failure().isPresent());
     }
 
-    private static Worker bare(WorkerSettings settings) {
-        Worker worker = Worker.start(settings, FunctionRegistry.builtIn(), new SimpleMeterRegistry());
+    private static Worker bare(WorkerSettings settings, FunctionRegistry registry) {
+        Worker worker = Worker.start(settings, registry, new SimpleMeterRegistry());
         Lifetime.drainOnExit(worker);
         Lifetime.endWithParent();
         return worker;
     }
 
-    private Worker served(WorkerSettings settings) {
-        RoleServer server = RoleServer.start(role.http(), List.of(settings), List.of(Worker.class));
+    private Worker served(WorkerSettings settings, FunctionRegistry registry) {
+        RoleServer server = RoleServer.start(role.http(), List.of(settings, registry), List.of(Worker.class));
         Lifetime.drainOnExit(server);
         Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("worker serves /health and /prometheus");

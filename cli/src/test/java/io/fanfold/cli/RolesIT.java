@@ -45,9 +45,15 @@ final class RolesIT {
         KafkaSettings kafka = TestBroker.of(kind).freshFleet();
         Command producer =
                 role(kafka, "producer", "--spool", directory.resolve("uploads").toString());
-        Command worker = role(kafka, "worker");
-        Command aggregator =
-                role(kafka, "aggregator", "--store", directory.resolve("store").toString());
+        String protocol = kafka.overrides().getOrDefault("group.protocol", "consumer");
+        Command worker = role(kafka, "worker", "--group-protocol", protocol);
+        Command aggregator = role(
+                kafka,
+                "aggregator",
+                "--group-protocol",
+                protocol,
+                "--store",
+                directory.resolve("store").toString());
         List<Command> roles = List.of(producer, worker, aggregator);
 
         for (Command role : roles) {
@@ -69,8 +75,9 @@ final class RolesIT {
 
     private void arrayGoesThrough(String producer) throws Exception {
         ArraySlice array = new RandomArrays(3).of(DType.parse("<f4"), Shape.of(70, 50), Order.C);
-        HttpResponse<String> accepted =
-                post(producer + "/v1/jobs?function=identity&chunks=7&axis=1", Npy.encode(array));
+        HttpResponse<String> accepted = post(
+                producer + "/v1/jobs?function=identity&chunks=7&axis=1&time-to-live=3600&chunk-timeout=59.5",
+                Npy.encode(array));
         assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
         String job = first(JOB, accepted.body());
         assertThat(accepted.headers().firstValue("Location")).contains("/v1/jobs/" + job);
@@ -95,6 +102,8 @@ final class RolesIT {
         assertProblem(post(producer + "/v1/jobs?function=sqrt&chunkz=9", array), "chunkz");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&axis=1", array), "axis 1");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&param.k=1", array), "\\\"k\\\"");
+        assertProblem(post(producer + "/v1/jobs?function=sqrt&time-to-live=-1", array), "time-to-live is");
+        assertProblem(post(producer + "/v1/jobs?function=sqrt&strategy=magic", array), "magic");
         assertThat(get(producer + "/v1/jobs/none").statusCode()).isEqualTo(404);
         assertThat(get(aggregator + "/v1/jobs/..%2F..%2Fsecret/result").statusCode())
                 .isBetween(400, 404);

@@ -127,7 +127,8 @@ final class WrongUseIT {
                 Arguments.of(List.of("--function", "sqrt", "--strategy", "magic"), "\"magic\""),
                 Arguments.of(List.of("--function", "sqrt", "--workers", "0"), "--workers is 0"),
                 Arguments.of(List.of("--function", "sqrt", "--workers", "many"), "many"),
-                Arguments.of(List.of("--function", "sqrt", "--strategy", "async"), "not available yet"),
+                Arguments.of(List.of("--function", "sqrt", "--time-to-live", "0"), "time-to-live is \"0\""),
+                Arguments.of(List.of("--function", "sqrt", "--chunk-timeout", "soon"), "chunk-timeout is \"soon\""),
                 Arguments.of(List.of("--function", "sqrt", "--fold", "sum"), "not available yet"),
                 Arguments.of(List.of("--python", "work.py:f"), "not available yet"),
                 Arguments.of(List.of("--function", "sqrt", "--nonsense"), "--nonsense"));
@@ -182,6 +183,21 @@ final class WrongUseIT {
                 fanfold("topics", "check", "--bootstrap-server", "localhost:1", "--kafka-config", config.toString()),
                 2,
                 "enable.auto.commit=true");
+    }
+
+    @Test
+    void aWayToFormAGroupThatKafkaDoesNotHaveIsNamed() throws Exception {
+        Path config = Files.writeString(directory.resolve("client.properties"), "session.timeout.ms=6000\n");
+        assertRefused(
+                fanfold("worker", "--bootstrap-server", "localhost:1", "--group-protocol", "share"),
+                2,
+                "\"share\"",
+                "consumer or classic");
+        assertRefused(
+                fanfold("aggregator", "--bootstrap-server", "localhost:1", "--kafka-config", config.toString()),
+                2,
+                "session.timeout.ms=6000",
+                "group.protocol=classic");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.fanfold.aggregator.AggregatorSettings;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
@@ -139,7 +140,15 @@ final class Fleet implements AutoCloseable {
     JobHandle accept(
             FunctionDescription function, Map<String, ?> parameters, ArraySlice array, int axis, ChunkSize size) {
         Acceptance request = new Acceptance(
-                Optional.empty(), function, parameters, Topics.DEFAULT_POOL, Strategy.AUTO, Fold.CONCAT, axis, size);
+                Optional.empty(),
+                function,
+                parameters,
+                Topics.DEFAULT_POOL,
+                Strategy.AUTO,
+                Fold.CONCAT,
+                axis,
+                size,
+                Limits.NONE);
         return map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
     }
 

@@ -10,32 +10,46 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real broker for tests: one of each kind per JVM, started when first asked for and stopped when the JVM ends. Tests keep out
- * of one another's way by topics of their own. Any thread.
+ * A real broker for tests, started when first asked for and stopped when the JVM ends; kinds that differ only in what clients are
+ * told share one. Tests keep out of one another's way by topics of their own. Any thread.
  */
 public final class TestBroker {
     private static final Map<BrokerKind, TestBroker> STARTED = new EnumMap<>(BrokerKind.class);
     /** Few partitions, so that many fleets fit in one broker, yet more than the workers of a test. */
     private static final TopicLayout LAYOUT = new TopicLayout(Set.of(Topics.DEFAULT_POOL), 6, 2, 1);
 
-    private final String bootstrapServers;
-    private final AtomicInteger fleets = new AtomicInteger();
+    /** A member that is killed is missed after six seconds; the broker allows no less than three. */
+    private static final Map<String, String> CLASSIC = Map.of(
+            "group.protocol", "classic",
+            "session.timeout.ms", "6000",
+            "heartbeat.interval.ms", "1000");
 
-    private TestBroker(String bootstrapServers) {
+    private static final AtomicInteger FLEETS = new AtomicInteger();
+
+    private final String bootstrapServers;
+    private final Map<String, String> overrides;
+
+    private TestBroker(String bootstrapServers, Map<String, String> overrides) {
         this.bootstrapServers = bootstrapServers;
+        this.overrides = overrides;
     }
 
     /** The broker of a kind. */
     public static synchronized TestBroker of(BrokerKind kind) {
-        return STARTED.computeIfAbsent(kind, TestBroker::start);
+        TestBroker started = STARTED.get(kind);
+        if (started == null) {
+            started = start(kind);
+            STARTED.put(kind, started);
+        }
+        return started;
     }
 
     private static TestBroker start(BrokerKind kind) {
-        return new TestBroker(
-                switch (kind) {
-                    case IN_JVM -> InJvm.start();
-                    case CONTAINER -> Container.start();
-                });
+        return switch (kind) {
+            case IN_JVM -> new TestBroker(InJvm.start(), Map.of());
+            case IN_JVM_CLASSIC -> new TestBroker(of(BrokerKind.IN_JVM).bootstrapServers(), CLASSIC);
+            case CONTAINER -> new TestBroker(Container.start(), Map.of());
+        };
     }
 
     /** Where clients connect. */
@@ -60,7 +74,7 @@ public final class TestBroker {
     /** The names of a fleet of its own, whose topics do not exist. */
     public KafkaSettings untouchedFleet() {
         KafkaSettings kafka = KafkaSettings.at(bootstrapServers);
-        Topics topics = new Topics("test-" + ProcessHandle.current().pid() + "-" + fleets.incrementAndGet());
-        return new KafkaSettings(bootstrapServers, topics, kafka.maxMessageBytes(), kafka.overrides());
+        Topics topics = new Topics("test-" + ProcessHandle.current().pid() + "-" + FLEETS.incrementAndGet());
+        return new KafkaSettings(bootstrapServers, topics, kafka.maxMessageBytes(), overrides);
     }
 }

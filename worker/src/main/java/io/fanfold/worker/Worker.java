@@ -3,13 +3,24 @@ package io.fanfold.worker;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.worker.emit.Emitter;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.intake.CancelledJobs;
 import io.fanfold.worker.intake.Intake;
+import io.fanfold.worker.intake.IntakeSettings;
+import io.fanfold.worker.intake.Profiles;
+import io.fanfold.worker.lane.BrokerClock;
+import io.fanfold.worker.lane.Lanes;
 import io.fanfold.worker.lane.Workshop;
+import io.fanfold.worker.lane.WorkshopSettings;
+import io.fanfold.worker.process.ChildSettings;
+import io.fanfold.worker.process.Children;
+import io.fanfold.worker.strategy.Auto;
+import io.fanfold.worker.strategy.WorkerClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,9 +32,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    /** What of the heap the chunks may take that are held; as much again is on its way in and out. */
+    private static final int HEAP_SHARE = 8;
+
+    private static final Duration CHILD_START = Duration.ofSeconds(60);
+    /** What a broker takes as a commit's metadata unless it is told otherwise (offset.metadata.max.bytes). */
+    private static final int METADATA_BYTES = 4096;
 
     private final WorkerSettings settings;
+    private final Lanes lanes = new Lanes();
     private final Emitter emitter;
+    private final ScheduledExecutorService clock;
+    private final CancelledJobs cancelled;
+    private final Children children;
+    private final Workshop workshop;
     private final Intake intake;
     private final Thread loop;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -32,25 +54,70 @@ public final class Worker implements AutoCloseable {
 
     private Worker(WorkerSettings settings, FunctionRegistry functions, MeterRegistry meters) {
         this.settings = settings;
-        this.emitter = new Emitter(settings.kafka(), settings.name(), meters, this::fatal);
-        emitter.offer(settings.pool(), functions.descriptions());
-        Workshop workshop = new Workshop(
+        WorkerSettings.Pools pools = settings.pools();
+        BrokerClock brokerClock = new BrokerClock();
+        this.emitter = new Emitter(
+                settings.kafka(),
                 settings.name(),
+                timestamp -> brokerClock.observe(timestamp, Workshop.localMs()),
+                meters,
+                this::fatal);
+        Profiles known = Profiles.read(settings.kafka(), settings.name(), settings.pool());
+        functions.descriptions().forEach(f -> emitter.offer(settings.pool(), f, known.of(f.id())));
+        emitter.flush();
+        this.clock = WorkerClock.start();
+        Auto auto = new Auto(
+                known.all(),
+                clock,
+                meters,
+                (id, profile) -> functions
+                        .find(id)
+                        .ifPresent(f -> emitter.offer(settings.pool(), f.description(), Optional.of(profile))),
+                lanes::pump);
+        this.children = new Children(
+                new ChildSettings(
+                        pools.processes(),
+                        pools.recycleAfter(),
+                        pools.childJvm(),
+                        CHILD_START,
+                        settings.kafka().maxValueBytes()),
+                meters);
+        this.cancelled = new CancelledJobs(settings.kafka(), settings.name(), lanes::cancel);
+        this.workshop = new Workshop(
+                workshopSettings(settings),
                 functions,
                 emitter,
-                settings.unknownFunctionGrace(),
-                settings.kafka().maxValueBytes(),
-                settings.threads(),
+                auto,
+                children,
+                clock,
+                cancelled::contains,
+                brokerClock,
                 meters);
         this.intake = new Intake(
                 settings.kafka(),
-                settings.name(),
-                settings.pool(),
+                new IntakeSettings(
+                        settings.name(),
+                        settings.pool(),
+                        pools.threads(),
+                        pools.processes(),
+                        Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                lanes,
                 workshop,
-                settings.threads(),
-                Runtime.getRuntime().maxMemory() / 8,
                 meters);
         this.loop = Thread.ofPlatform().name("intake").daemon(false).unstarted(this::run);
+    }
+
+    private static WorkshopSettings workshopSettings(WorkerSettings settings) {
+        return new WorkshopSettings(
+                settings.name(),
+                settings.pool(),
+                settings.patience().unknownFunctionGrace(),
+                settings.patience().chunkTimeout(),
+                settings.retries(),
+                settings.kafka().maxValueBytes(),
+                METADATA_BYTES,
+                !settings.pools().childJvm().isEmpty(),
+                settings.keepCompletions());
     }
 
     /**
@@ -67,7 +134,8 @@ public final class Worker implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("worker", settings.name())
                 .addKeyValue("pool", settings.pool())
-                .addKeyValue("threads", settings.threads())
+                .addKeyValue("threads", settings.pools().threads())
+                .addKeyValue("processes", settings.pools().processes())
                 .log("worker started");
         return worker;
     }
@@ -77,7 +145,9 @@ public final class Worker implements AutoCloseable {
             while (!stopping) {
                 intake.step();
             }
-            intake.drain(System.nanoTime() + settings.drain().toNanos());
+            if (failure.get() == null) {
+                intake.drain(System.nanoTime() + settings.patience().drain().toNanos());
+            }
         } catch (RuntimeException | Error e) {
             fatal(e);
         } finally {
@@ -92,6 +162,9 @@ public final class Worker implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("the consumer did not close cleanly", e);
         }
+        cancelled.close();
+        children.close();
+        clock.shutdownNow();
         emitter.close(failure.get() == null ? Duration.ofSeconds(5) : Duration.ZERO);
     }
 
@@ -109,14 +182,22 @@ public final class Worker implements AutoCloseable {
                         < Duration.ofMinutes(1).toNanos();
     }
 
-    /** Whether the group has answered: it has lanes, or knows that there are none for it. */
+    /**
+     * Whether the group has answered: it has lanes, or knows that there are none for it; and it has the functions of all chunks
+     * that it holds.
+     */
     public boolean ready() {
-        return live() && intake.joined();
+        return live() && intake.joined() && workshop.withoutFunction() == 0;
     }
 
     /** How many partitions it has. */
     public int lanes() {
-        return intake.lanes();
+        return lanes.size();
+    }
+
+    /** How many chunks it holds whose function it does not have. */
+    public int withoutFunction() {
+        return workshop.withoutFunction();
     }
 
     /** Why it stopped by itself, if it did. */

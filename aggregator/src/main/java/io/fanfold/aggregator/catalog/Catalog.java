@@ -1,5 +1,6 @@
 package io.fanfold.aggregator.catalog;
 
+import io.fanfold.protocol.wire.Cancel;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -7,6 +8,7 @@ import io.fanfold.protocol.wire.Records;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Catalog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
     private static final long BUFFER_BYTES = 1024 * 1024;
+    private static final int LONGEST_REASON = 200;
 
     private final KafkaSettings kafka;
     private final String name;
@@ -71,7 +74,8 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * Says how a job ended, for good; returns when the broker has it. Where an end stands already, that one stays.
+     * Says how a job ended, for good; returns when the broker has it. Where an end stands already, that one stays. With an end that has
+     * no result goes a request to cancel, so that workers stop computing the job's chunks.
      *
      * @return whether this end is the one that stands
      */
@@ -86,6 +90,7 @@ public final class Catalog implements AutoCloseable {
             try {
                 owner.beginTransaction();
                 Future<?> _ = owner.send(Records.state(kafka.topics(), state));
+                tellWorkers(owner, state);
                 owner.commitTransaction();
                 jobs.endedHere(state.job());
                 return true;
@@ -93,6 +98,22 @@ public final class Catalog implements AutoCloseable {
                 fenced(partition, state.job(), attempt, e);
             }
         }
+    }
+
+    /**
+     * Nobody waits for the chunks of a job that ended without a result: they are told so in the same transaction, if they have not been
+     * told before.
+     */
+    private void tellWorkers(KafkaProducer<byte[], byte[]> owner, JobState.Terminal state) {
+        if (state.end() != JobState.End.COMPLETED && !jobs.asked(state.job())) {
+            Cancel request = new Cancel(state.job(), "job " + state.end() + shortened(state.error()));
+            Future<?> _ = owner.send(Records.cancel(kafka.topics(), request));
+        }
+    }
+
+    private static String shortened(Optional<String> error) {
+        String why = error.map(e -> ": " + e).orElse("");
+        return why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 3) + "...";
     }
 
     private void fenced(int partition, JobId job, int attempt, RuntimeException e) {

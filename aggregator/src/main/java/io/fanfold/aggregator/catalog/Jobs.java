@@ -11,6 +11,7 @@ import io.fanfold.protocol.wire.WireException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,19 @@ import org.slf4j.LoggerFactory;
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
+    /** Requests to cancel jobs that nobody has ever heard of come from outside: there may be any number. */
+    private static final int KEPT = 100_000;
+
     private final Map<JobId, JobRecord.Spec> specs = new HashMap<>();
     private final Set<JobId> ended = new HashSet<>();
-    private final Map<JobId, Cancel> cancels = new HashMap<>();
+    private final Map<JobId, Cancel> cancels = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobId, Cancel> eldest) {
+            return size() > KEPT;
+        }
+    };
     private final LogFollower jobs;
     private final LogFollower states;
     private final LogFollower control;
@@ -68,7 +79,9 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void cancel(ConsumerRecord<byte[], byte[]> record) {
-        Records.cancel(record).ifPresent(request -> cancels.put(request.job(), request));
+        Records.cancel(record).filter(request -> !ended(request.job())).ifPresent(request -> {
+            cancels.put(request.job(), request);
+        });
     }
 
     /** Reads jobs, states and requests to their ends: what was acknowledged before the call is known after it. */
@@ -103,13 +116,26 @@ public final class Jobs implements AutoCloseable {
     }
 
     /**
-     * The requests to cancel jobs that have not ended. Each is given again until its job has: the job may come to be ours only
-     * later.
+     * The requests to cancel jobs that are known and have not ended. Each is given again until its job has: the job may come to be ours
+     * only later. One whose job is not known is kept too: workers have heard it and drop the job's chunks, so it must not be lost
+     * by whoever decides.
      */
     public List<Cancel> cancels() {
         control.poll(Duration.ZERO);
-        cancels.keySet().removeIf(job -> ended(job) || find(job).isEmpty());
-        return List.copyOf(cancels.values());
+        cancels.keySet().removeIf(this::ended);
+        if (!cancels.isEmpty()) {
+            states.poll(Duration.ZERO);
+            jobs.poll(Duration.ZERO);
+            cancels.keySet().removeIf(this::ended);
+        }
+        return cancels.values().stream()
+                .filter(request -> specs.containsKey(request.job()))
+                .toList();
+    }
+
+    /** Whether somebody has asked for a job to be ended. */
+    boolean asked(JobId job) {
+        return cancels.containsKey(job);
     }
 
     @Override

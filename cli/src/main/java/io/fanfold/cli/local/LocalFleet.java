@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,12 +32,12 @@ public final class LocalFleet implements AutoCloseable {
     private final ParallelMap map;
     private final Aggregator aggregator;
 
-    private LocalFleet(Path work, int workerCount, boolean verbose) throws IOException {
+    private LocalFleet(Path work, int workerCount, List<String> options, boolean verbose) throws IOException {
         try {
             LocalBroker broker = parts.opened(broker(work, LocalBroker.freePort()));
             this.kafka = KafkaSettings.at(broker.bootstrapServers());
             topics(kafka, workerCount);
-            this.workers = parts.opened(new LocalWorkers(kafka, workerCount, work, verbose));
+            this.workers = parts.opened(new LocalWorkers(kafka, workerCount, options, work, verbose));
             MeterRegistry meters = new SimpleMeterRegistry();
             this.aggregator = parts.opened(Aggregator.start(
                     new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.empty()), meters));
@@ -50,10 +51,11 @@ public final class LocalFleet implements AutoCloseable {
     /**
      * Starts a fleet; returns when an array can be submitted. Its workers may still be starting.
      *
+     * @param options of the workers, such as which functions they have
      * @param work a directory for the broker's log, the store and the workers' logs; the caller's to remove
      */
-    public static LocalFleet start(Path work, int workers, boolean verbose) throws IOException {
-        return new LocalFleet(work, workers, verbose);
+    public static LocalFleet start(Path work, int workers, List<String> options, boolean verbose) throws IOException {
+        return new LocalFleet(work, workers, options, verbose);
     }
 
     /** Starts a broker with its data below {@code work}. */

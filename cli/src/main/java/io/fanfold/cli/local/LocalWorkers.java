@@ -22,7 +22,7 @@ public final class LocalWorkers implements AutoCloseable {
     private final KafkaSettings kafka;
     private final Path logs;
     private final boolean verbose;
-    private final int threads;
+    private final List<String> options;
     private final List<WorkerProcess> workers = new ArrayList<>();
     private int replacements;
     private int started;
@@ -31,13 +31,17 @@ public final class LocalWorkers implements AutoCloseable {
     /**
      * Starts them.
      *
+     * @param options of {@code fanfold worker}, such as which functions they have
      * @param logs a directory for what the workers say, unless {@code verbose}
      */
-    public LocalWorkers(KafkaSettings kafka, int count, Path logs, boolean verbose) throws IOException {
+    public LocalWorkers(KafkaSettings kafka, int count, List<String> options, Path logs, boolean verbose)
+            throws IOException {
         this.kafka = kafka;
         this.logs = logs;
         this.verbose = verbose;
-        this.threads = Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, count));
+        String each = Integer.toString(Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, count)));
+        this.options = new ArrayList<>(List.of("--threads", each, "--processes", each));
+        this.options.addAll(options);
         this.replacements = count * REPLACEMENTS;
         try {
             for (int i = 0; i < count; i++) {
@@ -51,7 +55,7 @@ public final class LocalWorkers implements AutoCloseable {
 
     private WorkerProcess startOne() throws IOException {
         String name = "worker-" + ++started;
-        return WorkerProcess.start(kafka, name, threads, logs.resolve(name + ".log"), verbose);
+        return WorkerProcess.start(kafka, name, options, logs.resolve(name + ".log"), verbose);
     }
 
     /** Replaces workers that have died; says whether there were any. */

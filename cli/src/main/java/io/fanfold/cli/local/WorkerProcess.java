@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A worker in a process of its own on this machine. Its standard input is held open by this process, so that it ends when this
@@ -28,17 +26,20 @@ final class WorkerProcess {
     /**
      * Starts one.
      *
+     * @param options of {@code fanfold worker}
      * @param log where its output goes, unless {@code verbose}: then it is ours
      */
-    static WorkerProcess start(KafkaSettings kafka, String name, int threads, Path log, boolean verbose)
+    static WorkerProcess start(KafkaSettings kafka, String name, List<String> options, Path log, boolean verbose)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(java().toString()));
-        command.addAll(jvmOptions());
+        List<String> command = new ArrayList<>(List.of(ThisJvm.java().toString()));
+        command.addAll(ThisJvm.options());
+        command.add("-XX:+ExitOnOutOfMemoryError"); // a chunk that exhausts the heap ends its worker
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "worker"));
         command.addAll(List.of("--bootstrap-server", kafka.bootstrapServers()));
         command.addAll(List.of("--topic-prefix", kafka.topics().prefix()));
         command.addAll(List.of("--max-message-bytes", Integer.toString(kafka.maxMessageBytes())));
-        command.addAll(List.of("--name", name, "--threads", Integer.toString(threads), "--end-with-parent"));
+        command.addAll(List.of("--name", name, "--end-with-parent"));
+        command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .keySet()
@@ -49,30 +50,6 @@ final class WorkerProcess {
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
         }
         return new WorkerProcess(builder.start(), log);
-    }
-
-    private static Path java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java");
-    }
-
-    /** Workers run with the options of this JVM, whoever set them; a chunk that exhausts the heap ends its worker. */
-    private static List<String> jvmOptions() {
-        List<String> options = new ArrayList<>(
-                java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
-        options.removeIf(o -> o.startsWith("-agentlib")
-                || o.startsWith("-javaagent")
-                || o.startsWith("-XX:AOTCacheOutput")
-                || fromEnvironment(o));
-        options.add("-XX:+ExitOnOutOfMemoryError");
-        return options;
-    }
-
-    /** What the child reads from the environment by itself. */
-    private static boolean fromEnvironment(String option) {
-        Map<String, String> env = System.getenv();
-        return Stream.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
-                .map(name -> env.getOrDefault(name, ""))
-                .anyMatch(value -> List.of(value.split("\\s+")).contains(option));
     }
 
     boolean alive() {

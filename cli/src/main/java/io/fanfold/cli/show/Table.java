@@ -2,11 +2,13 @@ package io.fanfold.cli.show;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Columns for people: as wide as their contents, long cells wrapped at spaces. */
+/** Columns for people, as wide as their contents. */
 public final class Table {
     private static final int WIDEST = 44;
+    private static final int LEAST_LAST = 20;
 
     private final List<String[]> rows = new ArrayList<>();
 
@@ -19,6 +21,28 @@ public final class Table {
         rows.add(cells);
     }
 
+    /** One line for each row; the last cell is cut where the line is full, but never to less than 20 characters. */
+    public void printLines(PrintWriter out, int lineWidth) {
+        int last = rows.getFirst().length - 1;
+        int[] widths = new int[last];
+        for (String[] row : rows) {
+            for (int i = 0; i < last; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        int rest = Math.max(LEAST_LAST, lineWidth - Arrays.stream(widths).sum() - 2 * last);
+        for (String[] row : rows) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < last; i++) {
+                text.append(row[i]).repeat(' ', widths[i] - row[i].length() + 2);
+            }
+            String cell = row[last];
+            text.append(cell.length() <= rest ? cell : cell.substring(0, rest - 3) + "...");
+            out.println(text.toString().stripTrailing());
+        }
+    }
+
+    /** Long cells are wrapped at spaces. */
     public void print(PrintWriter out) {
         int[] widths = new int[rows.getFirst().length];
         for (String[] row : rows) {

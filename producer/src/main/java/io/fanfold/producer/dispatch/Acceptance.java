@@ -31,14 +31,16 @@ public record Acceptance(
         Strategy strategy,
         Fold fold,
         int axis,
-        ChunkSize chunkSize) {
+        ChunkSize chunkSize,
+        Limits limits) {
     /**
      * Makes it a job: parameters checked, the plan fixed, an id generated.
      *
-     * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype or a parameter
+     * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype, a parameter or the strategy
      * @throws io.fanfold.protocol.InvalidRequestException if the array cannot be cut as asked
      */
     public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
+        function.requireStrategy(strategy);
         requireAvailable();
         Map<String, Object> resolved = function.resolve(parameters);
         int outputItemSize = function.itemSizeOf(array.dtype());
@@ -51,8 +53,8 @@ public record Acceptance(
                 strategy,
                 fold,
                 new ErrorPolicy.FailFast(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
+                limits.timeToLiveMs(),
+                limits.chunkTimeoutMs(),
                 OptionalLong.of(array.shape().dim(plan.axis())),
                 plan.axis(),
                 Math.floorMod(job.value().hashCode(), outcomePartitions));
@@ -68,10 +70,6 @@ public record Acceptance(
     }
 
     private void requireAvailable() {
-        if (strategy == Strategy.PROCESSES || strategy == Strategy.ASYNC) {
-            throw new InvalidRequestException(
-                    "strategy " + strategy.wire() + " is not available yet; use auto or threads");
-        }
         if (!fold.equals(Fold.CONCAT)) {
             throw new InvalidRequestException("fold " + fold + " is not available yet; use concat");
         }

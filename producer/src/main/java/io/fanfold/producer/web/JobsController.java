@@ -4,6 +4,7 @@ import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Jobs over HTTP: an array in, and how far it is. */
 @Controller("/v1/jobs")
@@ -41,8 +43,8 @@ import java.util.Optional;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobsController {
     private static final String PARAMETER = "param.";
-    private static final List<String> OPTIONS =
-            List.of("function", "pool", "strategy", "fold", "axis", "chunks", "chunk-bytes");
+    private static final List<String> OPTIONS = List.of(
+            "function", "pool", "strategy", "fold", "axis", "chunks", "chunk-bytes", "time-to-live", "chunk-timeout");
 
     private final ParallelMap map;
     private final Uploads uploads;
@@ -93,7 +95,12 @@ final class JobsController {
                 Strategy.parse(query.getFirst("strategy").orElse("auto")),
                 new Fold(query.getFirst("fold").orElse("concat")),
                 number(query, "axis").orElse(0),
-                chunkSize(query));
+                chunkSize(query),
+                new Limits(seconds(query, "time-to-live"), seconds(query, "chunk-timeout")));
+    }
+
+    private static OptionalLong seconds(HttpParameters query, String name) {
+        return query.getFirst(name).map(text -> Limits.seconds(name, text)).orElseGet(OptionalLong::empty);
     }
 
     private static ChunkSize chunkSize(HttpParameters query) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request becomes when it is accepted. */
 final class AcceptanceTest {
@@ -32,18 +36,25 @@ final class AcceptanceTest {
             "x * factor",
             "same",
             Map.of("float64", "float64"),
-            List.of(Parameter.required("factor", Parameter.Type.NUMBER, "of each element")));
+            List.of(Parameter.required("factor", Parameter.Type.NUMBER, "of each element")),
+            Set.of(Strategy.AUTO, Strategy.THREADS));
 
     private static Acceptance request(Map<String, ?> parameters, int axis, int chunks) {
+        return request(parameters, axis, chunks, Strategy.AUTO, Limits.NONE);
+    }
+
+    private static Acceptance request(
+            Map<String, ?> parameters, int axis, int chunks, Strategy strategy, Limits limits) {
         return new Acceptance(
                 Optional.of("my key"),
                 SCALE,
                 parameters,
                 "default",
-                Strategy.AUTO,
+                strategy,
                 Fold.CONCAT,
                 axis,
-                new ChunkSize.Count(chunks));
+                new ChunkSize.Count(chunks),
+                limits);
     }
 
     private static JobRecord.Spec accept(Acceptance request) {
@@ -97,7 +108,8 @@ final class AcceptanceTest {
                         Strategy.AUTO,
                         Fold.CONCAT,
                         0,
-                        new ChunkSize.Automatic())
+                        new ChunkSize.Automatic(),
+                        Limits.NONE)
                 .accept(ARRAY, 1, 1_000_000);
 
         assertThat(spec.key()).isEqualTo(spec.job().value());
@@ -112,5 +124,41 @@ final class AcceptanceTest {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> request(Map.of("factor", 1), 0, 2).accept(bools, 1, 1_000_000))
                 .withMessageContainingAll("bool", "float64");
+    }
+
+    @Test
+    void aStrategyThatTheFunctionDoesNotRunIsRefusedWithThoseThatItDoes() {
+        assertThat(accept(request(Map.of("factor", 1), 0, 2, Strategy.THREADS, Limits.NONE))
+                        .header()
+                        .strategy())
+                .isEqualTo(Strategy.THREADS);
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> accept(request(Map.of("factor", 1), 0, 2, Strategy.ASYNC, Limits.NONE)))
+                .withMessage("scale does not run with strategy async: use auto or threads");
+    }
+
+    @Test
+    void theLimitsOfAJobTravelWithItsChunksInMilliseconds() {
+        Limits limits = new Limits(Limits.seconds("time-to-live", "90"), Limits.seconds("chunk-timeout", "0.25"));
+
+        JobRecord.Spec spec = accept(request(Map.of("factor", 1), 0, 2, Strategy.AUTO, limits));
+
+        assertThat(spec.header().timeToLiveMs()).isEqualTo(OptionalLong.of(90_000));
+        assertThat(spec.header().chunkTimeoutMs()).isEqualTo(OptionalLong.of(250));
+        assertThat(accept(request(Map.of("factor", 1), 0, 2)).header().timeToLiveMs())
+                .isEmpty();
+    }
+
+    @Test
+    void aLimitHasAMillisecondAtLeast() {
+        assertThat(Limits.seconds("chunk-timeout", "1e-9")).isEqualTo(OptionalLong.of(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "soon", "", "NaN", "Infinity", "1e300"})
+    void aLimitThatIsNoNumberOfSecondsIsNamed(String text) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> Limits.seconds("time-to-live", text))
+                .withMessageContainingAll("time-to-live is \"" + text + "\"", "above 0");
     }
 }

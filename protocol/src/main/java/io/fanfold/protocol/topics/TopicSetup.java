@@ -65,6 +65,20 @@ public final class TopicSetup implements AutoCloseable {
         return findings;
     }
 
+    /** Makes the chunks topic of one more pool. */
+    public void createPool(String pool, int partitions) {
+        TopicLayout layout = new TopicLayout(Set.of(pool), partitions, 1, 0);
+        String name = kafka.topics().chunks(pool);
+        layout.wanted(kafka).stream()
+                .filter(topic -> topic.name().equals(name))
+                .forEach(topic -> createOne(topic, replication(0)));
+    }
+
+    /** Removes the chunks topic of a pool, and the chunks that are in it. */
+    public void removePool(String pool) {
+        ask(admin.deleteTopics(List.of(kafka.topics().chunks(pool))).all());
+    }
+
     /** Looks at every topic of the layout without changing anything. */
     public List<Finding> check(TopicLayout layout) {
         ask(admin.describeCluster().clusterId());

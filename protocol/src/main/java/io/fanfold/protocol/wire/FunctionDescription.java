@@ -101,7 +101,7 @@ public record FunctionDescription(
      */
     public void requireStrategy(Strategy strategy) {
         if (!runs(strategy)) {
-            throw new WireException(id + " does not run with strategy " + strategy.wire() + ": use "
+            throw new WireException(id.name() + " does not run with strategy " + strategy.wire() + ": use "
                     + strategies.stream().map(Strategy::wire).collect(Collectors.joining(" or ")));
         }
     }

@@ -2,12 +2,15 @@ package io.fanfold.protocol.wire;
 
 import io.fanfold.protocol.InvalidRequestException;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -43,6 +46,10 @@ public record KafkaSettings(
             "value.deserializer",
             "value.serializer");
 
+    /** What a member of a group of the protocol {@code consumer} leaves to the broker. */
+    private static final List<String> CLASSIC_ONLY =
+            List.of("session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
+
     private static final int LEAST_MESSAGE_BYTES = 256 * 1024;
     private static final int MOST_MESSAGE_BYTES = 512 * 1024 * 1024;
 
@@ -54,10 +61,39 @@ public record KafkaSettings(
                         + " would break what Fanfold promises: leave it out of the configuration");
             }
         }
+        requireFit(overrides);
         if (maxMessageBytes < LEAST_MESSAGE_BYTES || maxMessageBytes > MOST_MESSAGE_BYTES) {
             throw new InvalidRequestException("max-message-bytes is " + maxMessageBytes + "; it must be "
                     + LEAST_MESSAGE_BYTES + " to " + MOST_MESSAGE_BYTES);
         }
+    }
+
+    /** Kafka would say the same in the middle of a role's start, with less to go by. */
+    private static void requireFit(Map<String, String> overrides) {
+        String protocol = groupProtocol(overrides);
+        if (!protocol.equals("consumer") && !protocol.equals("classic")) {
+            throw new InvalidRequestException(
+                    "group.protocol is \"" + Json.shorten(protocol) + "\"; it must be consumer or classic");
+        }
+        CLASSIC_ONLY.stream()
+                .filter(key -> protocol.equals("consumer") && overrides.containsKey(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new InvalidRequestException("the Kafka setting " + key + "=" + overrides.get(key)
+                            + " does not go with group.protocol=consumer, where the broker decides it:"
+                            + " leave it out, or set group.protocol=classic");
+                });
+        if (protocol.equals("classic") && overrides.containsKey("group.remote.assignor")) {
+            throw new InvalidRequestException("the Kafka setting group.remote.assignor="
+                    + overrides.get("group.remote.assignor")
+                    + " does not go with group.protocol=classic: leave it out");
+        }
+    }
+
+    private static String groupProtocol(Map<String, String> overrides) {
+        return overrides
+                .getOrDefault(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer")
+                .toLowerCase(Locale.ROOT);
     }
 
     public static KafkaSettings at(String bootstrapServers) {
@@ -107,7 +143,11 @@ public record KafkaSettings(
         p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(4 * 1024 * 1024, maxMessageBytes));
         if (!group.isEmpty()) {
             p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-            p.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+            String protocol = groupProtocol(overrides);
+            p.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+            if (protocol.equals("classic")) { // alone: with another beside it, every rebalance would stop all lanes
+                p.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+            }
         }
         return finish(p);
     }

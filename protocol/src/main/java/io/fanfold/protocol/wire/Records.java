@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -187,27 +188,35 @@ public final class Records {
     }
 
     /** A dead letter of a record that is too large to be one whole: where it was read says where it still is. */
-    public static ProducerRecord<byte[], byte[]> deadLetterWithoutValue(
-            Topics topics, ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
-        String reason = letter.reason() + " (the record is too large to be kept here whole)";
-        return explained(
-                new ProducerRecord<>(topics.deadLetters(), new byte[0]),
-                new DeadLetter(reason, letter.topic(), letter.partition(), letter.offset()));
+    public static ProducerRecord<byte[], byte[]> deadLetterWithoutValue(Topics topics, DeadLetter letter) {
+        return explained(new ProducerRecord<>(topics.deadLetters(), new byte[0]), letter.withoutRecord());
     }
 
     private static ProducerRecord<byte[], byte[]> explained(ProducerRecord<byte[], byte[]> dead, DeadLetter letter) {
-        ObjectNode o = Json.object()
-                .put("reason", letter.reason())
-                .put("topic", letter.topic())
-                .put("partition", letter.partition())
-                .put("offset", letter.offset());
-        dead.headers().remove(DEAD_LETTER_HEADER).add(DEAD_LETTER_HEADER, Json.bytes(o));
+        dead.headers().remove(DEAD_LETTER_HEADER).add(DEAD_LETTER_HEADER, Json.bytes(StateJson.write(letter)));
         return dead;
     }
 
     public static DeadLetter deadLetter(ConsumerRecord<?, ?> record) {
-        Json j = Json.parse(DEAD_LETTER_HEADER + " header", header(record.headers(), DEAD_LETTER_HEADER));
-        return new DeadLetter(j.text("reason"), j.text("topic"), j.smallNumber("partition"), j.number("offset"));
+        return StateJson.deadLetter(
+                Json.parse(DEAD_LETTER_HEADER + " header", header(record.headers(), DEAD_LETTER_HEADER)));
+    }
+
+    /**
+     * The record that a dead letter is of, to be written again: its key, value and headers as they were.
+     *
+     * @param partition of the topic where it was read; empty: any
+     */
+    public static ProducerRecord<byte[], byte[]> revived(
+            ConsumerRecord<byte[], byte[]> letter, String topic, OptionalInt partition) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic,
+                partition.isPresent() ? partition.getAsInt() : null,
+                letter.key(),
+                letter.value(),
+                letter.headers());
+        record.headers().remove(DEAD_LETTER_HEADER);
+        return record;
     }
 
     private static ProducerRecord<byte[], byte[]> json(String topic, String key, ObjectNode value) {

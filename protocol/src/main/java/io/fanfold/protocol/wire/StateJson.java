@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The JSON of progress, ends and failures. Pure. */
+/** The JSON of progress, ends, failures and dead letters. Pure. */
 final class StateJson {
     private StateJson() {}
 
@@ -83,5 +83,36 @@ final class StateJson {
 
     static Failure failure(Json j) {
         return new Failure(j.text("error"), j.text("message"), j.text("function"), j.number("start"), j.text("worker"));
+    }
+
+    static ObjectNode write(DeadLetter letter) {
+        ObjectNode o = Json.object()
+                .put("reason", letter.reason())
+                .put("topic", letter.topic())
+                .put("partition", letter.partition())
+                .put("offset", letter.offset());
+        if (!letter.whole()) {
+            o.put("whole", false);
+        }
+        letter.outcome().ifPresent(failed -> {
+            o.put("job", failed.job().value()).put("index", failed.index()).put("attempts", failed.attempt());
+            o.set("failure", write(failed.failure()));
+        });
+        return o;
+    }
+
+    static DeadLetter deadLetter(Json j) {
+        return new DeadLetter(
+                j.text("reason"),
+                j.text("topic"),
+                j.smallNumber("partition"),
+                j.number("offset"),
+                !j.has("whole") || j.raw("whole").asBoolean(true),
+                j.has("failure") ? Optional.of(failed(j)) : Optional.empty());
+    }
+
+    private static Outcome.Failed failed(Json j) {
+        return new Outcome.Failed(
+                new JobId(j.text("job")), j.number("index"), j.smallNumber("attempts"), failure(j.inner("failure")));
     }
 }

@@ -1,5 +1,6 @@
 package io.fanfold.protocol.wire;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,15 @@ public record Topics(String prefix) {
     /** Work for one pool. */
     public String chunks(String pool) {
         return prefix + ".chunks." + check("pool", pool);
+    }
+
+    /** The pool of a chunks topic of this fleet; empty for any other topic. */
+    public Optional<String> poolOf(String topic) {
+        String before = prefix + ".chunks.";
+        return Optional.of(topic)
+                .filter(t -> t.startsWith(before))
+                .map(t -> t.substring(before.length()))
+                .filter(pool -> FORM.matcher(pool).matches());
     }
 
     /** What became of each chunk. */

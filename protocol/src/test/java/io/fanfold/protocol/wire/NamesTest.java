@@ -90,4 +90,15 @@ final class NamesTest {
         assertThat(FunctionId.compareVersions(later, earlier)).isPositive();
         assertThat(FunctionId.compareVersions(later, later)).isZero();
     }
+
+    @Test
+    void aChunksTopicTellsItsPoolAndNoOtherTopicHasOne() {
+        Topics topics = new Topics("acme");
+
+        assertThat(topics.poolOf(topics.chunks("gpu"))).contains("gpu");
+        assertThat(topics.poolOf("acme.chunks.")).isEmpty();
+        assertThat(topics.poolOf("acme.chunks.a/b")).isEmpty();
+        assertThat(topics.poolOf("fanfold.chunks.gpu")).isEmpty();
+        assertThat(topics.poolOf(topics.outcomes())).isEmpty();
+    }
 }

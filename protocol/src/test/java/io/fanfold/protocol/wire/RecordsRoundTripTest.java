@@ -7,6 +7,9 @@ import static io.fanfold.protocol.wire.Travel.borrowed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -188,5 +191,55 @@ final class RecordsRoundTripTest {
 
         assertThat(Records.deadLetter(again).reason()).isEqualTo("second");
         assertThat(again.headers()).hasSize(1);
+    }
+
+    @Test
+    void aDeadLetterOfAFailedChunkTellsHowItFailed() {
+        Failure failure = new Failure("a.b.Error", "it failed", "scale@2", 7, "worker-1");
+        DeadLetter letter =
+                new DeadLetter("it failed", "t", 1, 42, true, Optional.of(new Outcome.Failed(JOB, 3, 2, failure)));
+
+        var dead = arrive(Records.deadLetter(TOPICS, arrive(new ProducerRecord<>("t", 1, null, NPY)), letter));
+
+        assertThat(Records.deadLetter(dead)).isEqualTo(letter);
+        assertThat(new String(dead.headers().lastHeader("fanfold-dead-letter").value(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"reason\":\"it failed\",\"topic\":\"t\",\"partition\":1,\"offset\":42,"
+                        + "\"job\":\"jAbc-123_x\",\"index\":3,\"attempts\":2,\"failure\":{\"error\":\"a.b.Error\","
+                        + "\"message\":\"it failed\",\"function\":\"scale@2\",\"start\":7,\"worker\":\"worker-1\"}}");
+    }
+
+    @Test
+    void aLetterThatAnOlderWorkerWroteIsRead() {
+        ProducerRecord<byte[], byte[]> old = new ProducerRecord<>("fanfold.dead-letters", NPY);
+        old.headers()
+                .add(
+                        "fanfold-dead-letter",
+                        Travel.bytes("{\"reason\":\"r\",\"topic\":\"t\",\"partition\":1,\"offset\":42}"));
+
+        assertThat(Records.deadLetter(arrive(old))).isEqualTo(new DeadLetter("r", "t", 1, 42));
+    }
+
+    @Test
+    void aLetterWithoutItsRecordSaysSoAndKeepsTheFailure() {
+        Outcome.Failed failed = new Outcome.Failed(JOB, 3, 2, new Failure("E", "no", "scale@2", 7, "w"));
+        DeadLetter letter = new DeadLetter("no", "t", 1, 42, true, Optional.of(failed));
+
+        DeadLetter read = Records.deadLetter(arrive(Records.deadLetterWithoutValue(TOPICS, letter)));
+
+        assertThat(read.whole()).isFalse();
+        assertThat(read.reason()).startsWith("no (").contains("too large");
+        assertThat(read.outcome()).contains(failed);
+    }
+
+    @Test
+    void aRevivedRecordIsTheOneThatDied() {
+        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("t", 5, Travel.bytes("key"), NPY);
+        sent.headers().add("traceparent", Travel.bytes("00-1")).add("traceparent", Travel.bytes("00-2"));
+        var dead = arrive(Records.deadLetter(TOPICS, arrive(sent), new DeadLetter("r", "t", 5, 42)));
+
+        ProducerRecord<byte[], byte[]> revived = Records.revived(dead, "t", OptionalInt.of(5));
+
+        assertThat(revived).isEqualTo(sent);
+        assertThat(Records.revived(dead, "t", OptionalInt.empty()).partition()).isNull();
     }
 }

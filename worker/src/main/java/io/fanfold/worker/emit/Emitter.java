@@ -3,6 +3,7 @@ package io.fanfold.worker.emit;
 import io.fanfold.protocol.wire.DeadLetter;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionOffer;
+import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Outcome;
@@ -11,11 +12,12 @@ import io.fanfold.protocol.wire.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,21 +34,35 @@ public final class Emitter implements AutoCloseable {
     private final Topics topics;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaClientMetrics metrics;
+    private final LongConsumer brokerTime;
     private final Consumer<Throwable> fatal;
     private final AtomicLong sending = new AtomicLong();
 
-    /** @param fatal told when a record can never be sent, so that the worker stops instead of losing it */
-    public Emitter(KafkaSettings kafka, String worker, MeterRegistry meters, Consumer<Throwable> fatal) {
+    /**
+     * @param brokerTime told the broker's time of what it acknowledges, in milliseconds
+     * @param fatal told when a record can never be sent, so that the worker stops instead of losing it
+     */
+    public Emitter(
+            KafkaSettings kafka,
+            String worker,
+            LongConsumer brokerTime,
+            MeterRegistry meters,
+            Consumer<Throwable> fatal) {
         this.topics = kafka.topics();
         this.producer = new KafkaProducer<>(kafka.producer(worker + "-emit", BUFFER_BYTES));
         this.metrics = new KafkaClientMetrics(producer);
+        this.brokerTime = brokerTime;
         this.fatal = fatal;
         metrics.bindTo(meters);
     }
 
-    /** Says what this worker's pool can compute; returns when the broker knows. */
-    public void offer(String pool, Collection<FunctionDescription> functions) {
-        functions.forEach(f -> send(Records.offer(topics, new FunctionOffer(pool, f)), () -> {}));
+    /** Says that this worker's pool has a function, and how it has run there. */
+    public void offer(String pool, FunctionDescription function, Optional<FunctionProfile> profile) {
+        send(Records.offer(topics, new FunctionOffer(pool, function, profile)), () -> {});
+    }
+
+    /** Returns when the broker has all that was sent before. */
+    public void flush() {
         producer.flush();
     }
 
@@ -66,18 +82,22 @@ public final class Emitter implements AutoCloseable {
                 acked.run();
             }
         };
-        deadLetter(record, outcome.failure().message(), one);
+        deadLetter(record, outcome.failure().message(), Optional.of(outcome), one);
         send(Records.outcome(topics, job.outcomesPartition(), outcome), one);
     }
 
     /** Sets aside a record that is no chunk. One that is too large even for that goes without its value, which is said. */
     public void deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, Runnable acked) {
-        DeadLetter letter = new DeadLetter(reason, record.topic(), record.partition(), record.offset());
+        deadLetter(record, reason, Optional.empty(), acked);
+    }
+
+    private void deadLetter(
+            ConsumerRecord<byte[], byte[]> record, String reason, Optional<Outcome.Failed> outcome, Runnable acked) {
+        DeadLetter letter = new DeadLetter(reason, record.topic(), record.partition(), record.offset(), true, outcome);
         send(Records.deadLetter(topics, record, letter), acked, e -> {
             if (e instanceof RecordTooLargeException) {
                 // on a thread of its own: the producer's must never wait for room in its buffer
-                Thread _ = Thread.startVirtualThread(
-                        () -> send(Records.deadLetterWithoutValue(topics, record, letter), acked));
+                Thread _ = Thread.startVirtualThread(() -> send(Records.deadLetterWithoutValue(topics, letter), acked));
             } else {
                 fatal.accept(e);
             }
@@ -96,9 +116,10 @@ public final class Emitter implements AutoCloseable {
     private void send(ProducerRecord<byte[], byte[]> record, Runnable acked, Consumer<Throwable> failed) {
         sending.incrementAndGet();
         try {
-            Future<?> _ = producer.send(record, (_, e) -> {
+            Future<?> _ = producer.send(record, (sent, e) -> {
                 sending.decrementAndGet();
                 if (e == null) {
+                    brokerTime.accept(sent.timestamp());
                     acked.run();
                 } else {
                     failed.accept(e);

@@ -1,21 +1,23 @@
 package io.fanfold.worker.intake;
 
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.worker.intake.Inheritance.Estate;
 import io.fanfold.worker.lane.Lane;
+import io.fanfold.worker.lane.Lanes;
 import io.fanfold.worker.lane.Workshop;
-import io.fanfold.worker.strategy.ThreadsExecution;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -26,52 +28,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the consumer of one worker. {@link #step} polls, hands records to their lanes, pauses the lanes that are full and
- * resumes those that are not, and commits what is done. It never waits for a chunk: full lanes are paused and the poll goes on,
- * so a chunk may take hours without a rebalance. One thread; {@link #heartbeatNanos} and {@link #lanes} may be read from any.
+ * Owns the consumer of one worker. {@link #step} polls, hands records to their lanes, opens the lanes of new partitions, pauses
+ * lanes that are full and resumes those that are not, and commits. It never waits for a chunk nor for an answer of the broker:
+ * lanes that are full or not open yet are paused and the poll goes on, so a chunk may take hours without a rebalance.
+ *
+ * <p>One thread; {@link #heartbeatNanos} and {@link #joined} are for any.
  */
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(100);
     /** How often a full lane is looked at again. */
     private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
+    /** While chunks wait for the acknowledgement of a commit, which only a poll brings. */
+    private static final Duration POLL_WHILE_COMMITTING = Duration.ofMillis(1);
 
-    private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(500).toNanos();
-    private static final int MAX_CHUNKS_WAITING = 2000;
+    private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 
-    private final String topic;
+    private final IntakeSettings settings;
     private final Workshop workshop;
-    private final int threads;
-    private final long budgetBytes;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaClientMetrics metrics;
-    private final Map<TopicPartition, Lane> lanes = new java.util.concurrent.ConcurrentHashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Inheritance inheritance;
+    private final PauseClock pauses;
+    private final Counter rebalances;
+    private final Counter lost;
+    private final Lanes lanes;
+    private final Map<TopicPartition, CompletableFuture<Map<TopicPartition, Estate>>> opening = new HashMap<>();
+    private boolean committing;
     private long lastCommitNanos = System.nanoTime();
     private volatile long heartbeatNanos = System.nanoTime();
     private volatile boolean joined;
 
-    /**
-     * @param threads how many chunks this worker computes at once, shared by its lanes
-     * @param budgetBytes how many bytes of chunks may wait, shared by its lanes
-     */
-    public Intake(
-            KafkaSettings kafka,
-            String worker,
-            String pool,
-            Workshop workshop,
-            int threads,
-            long budgetBytes,
-            MeterRegistry meters) {
-        this.topic = kafka.topics().chunks(pool);
+    /** @param lanes empty; this fills it */
+    public Intake(KafkaSettings kafka, IntakeSettings settings, Lanes lanes, Workshop workshop, MeterRegistry meters) {
+        this.settings = settings;
+        this.lanes = lanes;
         this.workshop = workshop;
-        this.threads = threads;
-        this.budgetBytes = budgetBytes;
-        this.consumer = new KafkaConsumer<>(
-                kafka.consumer(worker + "-intake", kafka.topics().workerGroup(pool)));
+        String topic = kafka.topics().chunks(settings.pool());
+        String group = kafka.topics().workerGroup(settings.pool());
+        this.consumer = new KafkaConsumer<>(kafka.consumer(settings.worker() + "-intake", group));
+        this.inheritance = new Inheritance(kafka, settings.worker() + "-inheritance", topic, group);
         this.metrics = new KafkaClientMetrics(consumer);
         metrics.bindTo(meters);
-        meters.gaugeMapSize("fanfold.lanes", List.of(), lanes);
+        this.pauses = new PauseClock(meters);
+        this.rebalances = meters.counter("fanfold.rebalances");
+        this.lost = meters.counter("fanfold.chunks.lost");
+        meters.gauge("fanfold.lanes", lanes, Lanes::size);
         consumer.subscribe(Set.of(topic), new Assignment());
     }
 
@@ -80,77 +82,124 @@ public final class Intake implements AutoCloseable {
         heartbeatNanos = System.nanoTime();
         ConsumerRecords<byte[], byte[]> records = poll();
         for (TopicPartition partition : records.partitions()) {
-            Lane lane = lanes.get(partition);
-            if (lane != null) {
-                List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
-                lane.offer(batch);
-            }
+            lanes.find(partition).ifPresent(lane -> lane.offer(records.records(partition)));
         }
         joined = joined || consumer.groupMetadata().generationId() > 0;
+        open();
         balance();
-        if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY_NANOS) {
+        boolean needed = lanes.needMark();
+        if (!committing && (needed || System.nanoTime() - lastCommitNanos > COMMIT_EVERY_NANOS)) {
             commit();
         }
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
         try {
-            return consumer.poll(consumer.paused().isEmpty() ? POLL : POLL_WHILE_PAUSED);
+            return consumer.poll(patience());
         } catch (RebalanceInProgressException e) {
             LOG.info("rebalance in progress: polling on");
             return ConsumerRecords.empty();
         }
     }
 
+    private Duration patience() {
+        if (committing && lanes.needMark()) {
+            return POLL_WHILE_COMMITTING;
+        }
+        return consumer.paused().isEmpty() ? POLL : POLL_WHILE_PAUSED;
+    }
+
+    /** Opens the lanes of new partitions whose former owners' marks have come. */
+    private void open() {
+        for (TopicPartition p : List.copyOf(opening.keySet())) {
+            CompletableFuture<Map<TopicPartition, Estate>> asked = java.util.Objects.requireNonNull(opening.get(p));
+            if (asked.isCompletedExceptionally()) {
+                LOG.atWarn()
+                        .addKeyValue("partition", p)
+                        .addKeyValue("error", String.valueOf(asked.exceptionNow()))
+                        .log("the broker does not say what was committed: asked again");
+                opening.put(p, inheritance.of(Set.of(p)));
+            } else if (asked.isDone()) {
+                opening.remove(p);
+                open(p, java.util.Objects.requireNonNull(asked.join().get(p)));
+            }
+        }
+    }
+
+    private void open(TopicPartition p, Estate estate) {
+        if (estate.lost() > 0) {
+            lost.increment((double) estate.lost());
+            LOG.atError()
+                    .addKeyValue("partition", p)
+                    .addKeyValue("offsets", estate.lost())
+                    .log("records were deleted that nobody had worked: the jobs whose chunks they were cannot"
+                            + " complete");
+        }
+        lanes.put(
+                p,
+                new Lane(
+                        workshop,
+                        p.partition(),
+                        estate.topicId(),
+                        estate.offset(),
+                        estate.metadata(),
+                        estate.logEnd()));
+        resize();
+    }
+
     private void balance() {
         Set<TopicPartition> paused = consumer.paused();
-        consumer.pause(partitions(lane -> full(lane, 1)).stream()
-                .filter(p -> !paused.contains(p))
-                .toList());
-        consumer.resume(partitions(lane -> !full(lane, 2)).stream()
-                .filter(paused::contains)
-                .toList());
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        lanes.forEach((p, lane) -> {
+            if (!paused.contains(p) && full(lane, 1)) {
+                pause.add(p);
+            } else if (paused.contains(p) && !full(lane, 2)) {
+                resume.add(p);
+            }
+        });
+        consumer.pause(pause);
+        consumer.resume(resume);
+        pauses.now(consumer.paused());
     }
 
-    private Set<TopicPartition> partitions(Predicate<Lane> which) {
-        return lanes.entrySet().stream()
-                .filter(e -> which.test(e.getValue()))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
-    /** Whether a lane has more than a share of its budget waiting. */
+    /** Whether a lane holds more than a share of its budget. */
     private boolean full(Lane lane, int share) {
-        return lane.waitingBytes() >= budgetBytes / Math.max(1, lanes.size()) / share
-                || lane.waiting() >= MAX_CHUNKS_WAITING / share;
+        return lane.heldBytes() >= settings.budgetBytes() / Math.max(1, lanes.size()) / share;
     }
 
     private void commit() {
         lastCommitNanos = System.nanoTime();
-        Map<TopicPartition, OffsetAndMetadata> offsets = due();
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(offsets, (done, e) -> {
-                if (e == null) {
-                    done.forEach((p, o) -> committed.merge(p, o.offset(), Math::max));
-                } else {
-                    LOG.atInfo().addKeyValue("error", e.toString()).log("commit failed: it is tried again");
-                }
-            });
+        Map<Lane, Lane.Mark> marks = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        lanes.forEach((p, lane) -> lane.mark().ifPresent(mark -> {
+            marks.put(lane, mark);
+            offsets.put(p, offset(mark));
+        }));
+        if (offsets.isEmpty()) {
+            return;
         }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> due() {
-        Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
-        lanes.forEach((partition, lane) -> {
-            long offset = lane.committable();
-            if (offset > committed.getOrDefault(partition, -1L)) {
-                due.put(partition, new OffsetAndMetadata(offset));
+        committing = true;
+        consumer.commitAsync(offsets, (_, e) -> {
+            committing = false;
+            if (e == null) {
+                marks.forEach(Lane::committed);
+            } else {
+                LOG.atInfo().addKeyValue("error", e.toString()).log("commit failed: it is tried again");
             }
         });
-        return due;
     }
 
-    private void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    private static OffsetAndMetadata offset(Lane.Mark mark) {
+        return new OffsetAndMetadata(mark.offset(), mark.text());
+    }
+
+    /** The marks with which lanes go to another owner. */
+    private void handOver(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (TopicPartition p : partitions) {
+            lanes.find(p).ifPresent(lane -> offsets.put(p, offset(lane.handOver())));
+        }
         if (!offsets.isEmpty()) {
             try {
                 consumer.commitSync(offsets, Duration.ofSeconds(5));
@@ -170,79 +219,80 @@ public final class Intake implements AutoCloseable {
         return joined;
     }
 
-    public int lanes() {
-        return lanes.size();
-    }
-
     /** Takes nothing more in and polls on until what runs is done and acknowledged, at most until {@code deadlineNanos}. */
     public void drain(long deadlineNanos) {
-        lanes.values().forEach(Lane::close);
-        while ((running() > 0 || workshop.sending() > 0) && System.nanoTime() < deadlineNanos) {
+        lanes.forEach((_, lane) -> lane.close());
+        while ((lanes.running() > 0 || workshop.sending() > 0) && System.nanoTime() < deadlineNanos) {
+            heartbeatNanos = System.nanoTime();
             consumer.pause(consumer.assignment());
             poll();
         }
-        lanes.values().forEach(Lane::interrupt);
-    }
-
-    private int running() {
-        return lanes.values().stream().mapToInt(Lane::running).sum();
+        lanes.forEach((_, lane) -> lane.stop());
     }
 
     /** Commits what is done and leaves the group. */
     @Override
     public void close() {
         try {
-            commitNow(due());
+            handOver(lanes.partitions());
         } finally {
             metrics.close();
-            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(5)));
+            inheritance.close();
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
         }
+    }
+
+    private void resize() {
+        lanes.share(settings.threads(), settings.processes());
     }
 
     /** Callbacks run inside poll: they commit what is done and return at once. */
     private final class Assignment implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            for (TopicPartition p : partitions) {
-                String name = "lane-" + p.partition();
-                lanes.put(p, new Lane(workshop, new ThreadsExecution(name, share(lanes.size() + 1))));
+            rebalances.increment();
+            if (!partitions.isEmpty()) {
+                consumer.pause(partitions);
+                CompletableFuture<Map<TopicPartition, Estate>> asked = inheritance.of(partitions);
+                partitions.forEach(p -> opening.put(p, asked));
             }
-            resize();
+            log("assigned", partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> due = due();
-            due.keySet().retainAll(partitions);
             try {
-                commitNow(due);
+                handOver(partitions);
             } finally {
-                onPartitionsLost(partitions);
+                drop(partitions);
             }
+            log("revoked", partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            drop(partitions);
+            log("lost", partitions);
+        }
+
+        private void drop(Collection<TopicPartition> partitions) {
             for (TopicPartition p : partitions) {
-                Lane lane = lanes.remove(p);
-                committed.remove(p);
-                if (lane != null) {
-                    lane.close();
-                }
+                opening.remove(p);
+                lanes.remove(p).ifPresent(Lane::close);
             }
             resize();
         }
 
-        private void resize() {
-            lanes.values().forEach(lane -> lane.resize(share(lanes.size())));
+        private void log(String what, Collection<TopicPartition> partitions) {
             LOG.atInfo()
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("lanes", lanes.size())
+                    .addKeyValue(
+                            what,
+                            partitions.stream()
+                                    .map(TopicPartition::partition)
+                                    .sorted()
+                                    .toList())
+                    .addKeyValue("lanes", lanes.size() + opening.size())
                     .log("assignment changed");
-        }
-
-        private int share(int of) {
-            return Math.max(1, (threads + of - 1) / of);
         }
     }
 }

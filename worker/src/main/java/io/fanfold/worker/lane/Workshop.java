@@ -1,223 +1,275 @@
 package io.fanfold.worker.lane;
 
-import io.fanfold.protocol.array.ArrayFormatException;
-import io.fanfold.protocol.array.ArraySlice;
-import io.fanfold.protocol.npy.Npy;
-import io.fanfold.protocol.wire.FunctionId;
-import io.fanfold.protocol.wire.Outcome;
-import io.fanfold.protocol.wire.WireException;
+import io.fanfold.protocol.wire.JobHeader;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.worker.emit.Emitter;
-import io.fanfold.worker.function.AsyncFunction;
 import io.fanfold.worker.function.ChildFunction;
-import io.fanfold.worker.function.ChunkFunction;
 import io.fanfold.worker.function.FanfoldFunction;
 import io.fanfold.worker.function.FunctionRegistry;
-import io.micrometer.core.instrument.Counter;
+import io.fanfold.worker.process.Children;
+import io.fanfold.worker.strategy.AsyncExecution;
+import io.fanfold.worker.strategy.Auto;
+import io.fanfold.worker.strategy.Call;
+import io.fanfold.worker.strategy.Choice;
+import io.fanfold.worker.strategy.Ending;
+import io.fanfold.worker.strategy.Execution;
+import io.fanfold.worker.strategy.ThreadsExecution;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an outcome of a chunk: understands the record, runs the function, emits. What all lanes of a worker share. Any thread.
+ * What all lanes of a worker share: what is known of jobs, how chunks are to be run, and how what became of them is judged and told.
+ * Any thread.
  *
- * <p>Every record that is taken in ends here as exactly one of: an outcome computed, an outcome failed (with a dead letter), a
- * dead letter alone (no chunk), or nothing at all where the work was interrupted and a successor will redo it.
+ * <p>Every record that is taken in ends as exactly one of: an outcome computed, an outcome failed (with a dead letter), a dead
+ * letter alone (no chunk), or nothing at all where its job has ended, or where the work was interrupted and a successor
+ * will redo it.
  */
 public final class Workshop {
     private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
-    private static final int LONGEST_MESSAGE = 1000;
-
-    private final String worker;
-    private final FunctionRegistry functions;
-    private final Emitter emitter;
-    private final Duration unknownFunctionGrace;
-    private final int maxValueBytes;
-    private final Semaphore slots;
-    private volatile int outcomePartitions;
-    private final Map<FunctionId, Long> graceEnds = new ConcurrentHashMap<>();
-    private final JobHeaders headers = new JobHeaders();
+    private final WorkshopSettings settings;
+    private final KnownJobs jobs;
+    private final Reports reports;
+    private final Auto auto;
+    private final Children children;
+    private final ScheduledExecutorService clock;
+    private final Predicate<JobId> cancelled;
+    private final BrokerClock brokerClock;
+    private final Grace grace;
     private final MeterRegistry meters;
-    private final Counter poison;
+    private final InFlight inFlight = new InFlight();
+    private final AtomicInteger aside = new AtomicInteger();
 
     /**
-     * @param unknownFunctionGrace how long a lane waits before it fails a chunk whose function this worker does not have
-     * @param maxValueBytes the largest outcome that can be sent
-     * @param threads how many chunks may be computed at once, over all lanes
+     * @param children the worker's child processes
+     * @param clock waits for what is later; never runs a function
+     * @param cancelled whether a job was asked to end
+     * @param brokerClock observes the broker's time
      */
     public Workshop(
-            String worker,
+            WorkshopSettings settings,
             FunctionRegistry functions,
             Emitter emitter,
-            Duration unknownFunctionGrace,
-            int maxValueBytes,
-            int threads,
+            Auto auto,
+            Children children,
+            ScheduledExecutorService clock,
+            Predicate<JobId> cancelled,
+            BrokerClock brokerClock,
             MeterRegistry meters) {
-        this.worker = worker;
-        this.functions = functions;
-        this.emitter = emitter;
-        this.unknownFunctionGrace = unknownFunctionGrace;
-        this.maxValueBytes = maxValueBytes;
-        this.slots = new Semaphore(threads);
+        this.settings = settings;
+        this.jobs = new KnownJobs(functions);
+        this.reports = new Reports(settings.worker(), emitter);
+        this.auto = auto;
+        this.children = children;
+        this.clock = clock;
+        this.cancelled = cancelled;
+        this.brokerClock = brokerClock;
+        this.grace = new Grace(settings.unknownFunctionGrace());
         this.meters = meters;
-        this.poison = meters.counter("fanfold.chunks.poison");
+        meters.gauge("fanfold.chunks.unknown.function", grace, Grace::waiting);
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    LaneMeters meters(int partition, Lane lane) {
+        return new LaneMeters(meters, partition, lane);
     }
 
     /**
-     * Works one record to its end. {@code acked} runs when its outcome is safe; never, if the work is interrupted.
+     * The pools of one lane, at their least size.
      *
-     * @param closing whether the lane interrupts its threads; an interrupt that is not the lane's is the function's own failure
+     * @param freed told, on any thread, when a place has become free; it does not block
      */
-    void work(ConsumerRecord<byte[], byte[]> record, BooleanSupplier closing, Runnable acked) {
-        Chunk chunk;
-        try {
-            chunk = understood(record);
-        } catch (WireException e) {
-            poison.increment();
-            LOG.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("record is not a chunk: set aside as a dead letter");
-            emitter.deadLetter(record, oneLine(e.getMessage()), acked);
-            return;
-        } catch (KafkaException e) {
-            if (!closing.getAsBoolean()) {
-                emitter.fatal(e); // the outcomes topic cannot be asked about: nothing could be sent
-            }
-            return;
-        }
-        try {
-            emitter.computed(chunk.job(), compute(chunk), acked);
-        } catch (VirtualMachineError e) {
-            if (e instanceof StackOverflowError) {
-                fail(chunk, e, acked);
-            } else {
-                // this JVM is not to be trusted any more: the worker ends, a successor redoes the chunk
-                emitter.fatal(e);
-            }
-        } catch (Throwable e) {
-            boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
-            if (interrupted && closing.getAsBoolean()) {
-                Thread.currentThread().interrupt(); // we did that: it is not failure, in whatever it is wrapped
-            } else {
-                fail(chunk, e, acked);
-            }
-        }
-    }
-
-    /** The record as a chunk whose outcome can be sent where its job wants it. */
-    private Chunk understood(ConsumerRecord<byte[], byte[]> record) {
-        Chunk chunk = headers.chunk(record);
-        int wanted = chunk.job().outcomesPartition();
-        if (wanted >= outcomePartitions && wanted >= (outcomePartitions = emitter.outcomePartitions())) {
-            throw new WireException("outcomesPartition is " + wanted + " and the outcomes topic has "
-                    + outcomePartitions + " partitions: submit the job again");
-        }
-        return chunk;
-    }
-
-    /** How many outcomes are sent and not yet acknowledged. */
-    public long sending() {
-        return emitter.sending();
-    }
-
-    /** The lanes share the machine: however many they are, so many chunks as the worker has threads are computed at once. */
-    private Outcome.Computed compute(Chunk chunk) throws Exception {
-        ChunkFunction function = function(chunk);
-        slots.acquire();
-        try {
-            return compute(function, chunk);
-        } finally {
-            slots.release();
-        }
-    }
-
-    private Outcome.Computed compute(ChunkFunction function, Chunk chunk) throws Exception {
-        ArraySlice rows = Npy.decode(MemorySegment.ofArray(chunk.npy()), chunk.where());
-        Timer.Sample sample = Timer.start(meters);
-        ArraySlice answer = function.apply(rows, chunk.job().parameters());
-        sample.stop(
-                meters.timer("fanfold.chunk", "function", chunk.job().function().toString(), "result", "computed"));
-        byte[] npy = Npy.encode(answer);
-        if (npy.length > maxValueBytes) {
-            throw new IllegalArgumentException(
-                    "the outcome has " + npy.length + " bytes, a record holds " + maxValueBytes
-                            + ": make more chunks (--chunks), or raise the limit (--max-message-bytes) of topics and"
-                            + " roles");
-        }
-        return new Outcome.Computed(chunk.job().job(), chunk.header().index(), 1, ByteBuffer.wrap(npy));
-    }
-
-    /** The chunk's function; waits for as long as the grace lasts if this worker does not have it. */
-    private ChunkFunction function(Chunk chunk) throws InterruptedException {
-        Optional<FanfoldFunction> known = functions.find(chunk.job().function());
-        if (known.isPresent()) {
-            return switch (known.get()) {
-                case ChunkFunction function -> function;
-                case AsyncFunction f ->
-                    throw new IllegalArgumentException(f.description().id() + " does not run here");
-                case ChildFunction f ->
-                    throw new IllegalArgumentException(f.description().id() + " does not run here");
-            };
-        }
-        LOG.atWarn()
-                .addKeyValue("function", chunk.job().function())
-                .addKeyValue("graceSeconds", unknownFunctionGrace.toSeconds())
-                .log("this worker does not have the function: waiting for one that has to take the lane over");
-        meters.counter("fanfold.chunks.unknown.function").increment();
-        Thread.sleep(Duration.ofNanos(Math.max(0, graceEnd(chunk.job().function()) - System.nanoTime())));
-        throw new IllegalArgumentException(
-                "no worker has " + chunk.job().function() + "; fanfold functions lists what there is");
+    Executions executions(String name, Runnable freed) {
+        return new Executions(
+                new ThreadsExecution(name, 1, clock, meters, freed),
+                new AsyncExecution(name + "-async", Integer.MAX_VALUE, clock, meters, freed),
+                children.execution(1, freed),
+                children.together());
     }
 
     /**
-     * When the grace of a function that is not here is over, in {@link System#nanoTime}. The chunks that wait for it wait together: a
-     * job of a thousand holds its lanes for one grace, not for a thousand.
+     * The record as a chunk.
+     *
+     * @throws io.fanfold.protocol.wire.WireException if it is none
      */
-    private long graceEnd(FunctionId function) {
-        long now = System.nanoTime();
-        long grace = unknownFunctionGrace.toNanos();
-        return graceEnds.compute(function, (_, end) -> end == null || now - end > grace ? now + grace : end);
+    Chunk understood(ConsumerRecord<byte[], byte[]> record) {
+        KnownJob job = jobs.of(record);
+        brokerClock.observe(record.timestamp(), localMs());
+        return new Chunk(record, job, Records.chunkHeader(record));
     }
 
-    private void fail(Chunk chunk, Throwable e, Runnable acked) {
-        boolean own = e instanceof ArrayFormatException
-                || e instanceof WireException
-                || e instanceof IllegalArgumentException;
+    /** A clock that only goes forward, in milliseconds: what the broker's time is measured against. */
+    public static long localMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    boolean cancelled(JobId job) {
+        return cancelled.test(job);
+    }
+
+    /** How a chunk must be run that a former owner may have died of: what runs in a child anyway cannot have killed it. */
+    Chunk.Suspicion suspicion(KnownJob job) {
+        return !settings.javaInChildren() || job.function().orElseThrow() instanceof ChildFunction
+                ? Chunk.Suspicion.NONE
+                : Chunk.Suspicion.TOGETHER;
+    }
+
+    /** Runs what waits for the broker on a thread of its own: the poll thread never does. */
+    void aside(Runnable work) {
+        aside.incrementAndGet();
+        Thread _ = Thread.startVirtualThread(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                reports.fatal(e);
+            } finally {
+                aside.decrementAndGet();
+            }
+        });
+    }
+
+    void later(Duration wait, Runnable work) {
+        Future<?> _ = clock.schedule(work, wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Keeps a chunk whose function this worker does not have, so that a worker that has it may take the lane over. */
+    void hold(Chunk chunk, Runnable giveUp) {
+        JobHeader job = chunk.job().header();
+        Duration wait = grace.begin(job.function(), System.nanoTime());
         LOG.atWarn()
-                .setCause(own ? null : e)
-                .addKeyValue("job", chunk.job().job())
-                .addKeyValue("chunk", chunk.header().index())
-                .addKeyValue("error", e.toString())
-                .log("chunk failed");
-        boolean known = functions.find(chunk.job().function()).isPresent();
-        String function = known ? chunk.job().function().toString() : "unknown";
-        meters.counter("fanfold.chunks.failed", "function", function).increment();
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        Outcome.Failed failed = new Outcome.Failed(
-                chunk.job().job(),
-                chunk.header().index(),
-                1,
-                chunk.failure(e.getClass().getName(), oneLine(message), worker));
-        emitter.failed(chunk.job(), failed, chunk.record(), acked);
+                .addKeyValue("function", job.function())
+                .addKeyValue("chunk", chunk.where())
+                .addKeyValue("seconds", wait.toSeconds())
+                .log("this worker does not have the function: waiting for one that has to take the lane over");
+        later(
+                wait,
+                () -> aside(() -> {
+                    grace.end();
+                    giveUp.run();
+                }));
     }
 
-    /** An error travels as one line that always fits beside its record. */
-    private static String oneLine(String message) {
-        String line = message.lines().findFirst().orElse("");
-        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE - 3) + "...";
+    /** How many chunks wait for a function that this worker does not have. */
+    public int withoutFunction() {
+        return grace.waiting();
+    }
+
+    /** Why a chunk cannot be tried at all, if it cannot. */
+    Optional<Verdict.Failed> unfit(Chunk chunk) {
+        JobHeader job = chunk.job().header();
+        if (chunk.job().refusal().isPresent()) {
+            return failed("WireException", chunk.job().refusal().get());
+        }
+        if (chunk.job().function().isEmpty()) {
+            return failed(
+                    "UnknownFunction",
+                    "no worker of pool " + settings.pool() + " has " + job.function()
+                            + "; fanfold functions lists what there is");
+        }
+        boolean inChild = job.strategy() == Strategy.PROCESSES
+                && !(chunk.job().function().orElseThrow() instanceof ChildFunction);
+        if (inChild && !settings.javaInChildren()) {
+            return failed(
+                    "WireException", "this worker runs no Java function in a process; use strategy threads or async");
+        }
+        if (chunk.npy().isEmpty()) {
+            return failed("ArrayFormatException", chunk.where() + " has no value: send its rows as .npy bytes");
+        }
+        boolean late = job.timeToLiveMs().isPresent()
+                && brokerClock.past(
+                        chunk.record().timestamp(), job.timeToLiveMs().getAsLong(), localMs());
+        return late
+                ? failed(
+                        "DeadlineExceeded",
+                        "its time to live of " + job.timeToLiveMs().getAsLong() / 1000.0
+                                + " s was over before it was started: give it more (--time-to-live), or more workers")
+                : Optional.empty();
+    }
+
+    private static Optional<Verdict.Failed> failed(String error, String message) {
+        return Optional.of(new Verdict.Failed(Tries.NONE, error, message));
+    }
+
+    /** How the next chunk of a job is to be run. Asking changes nothing. */
+    Choice choice(KnownJob job) {
+        Strategy asked = job.header().strategy();
+        FanfoldFunction function = job.function().orElseThrow();
+        return asked == Strategy.AUTO || function instanceof ChildFunction
+                ? auto.choose(function)
+                : new Choice(asked, false);
+    }
+
+    /** Whether one more chunk of a job may wait beside those that do. */
+    boolean mayWait(KnownJob job) {
+        return job.header().strategy() != Strategy.AUTO || inFlight.of(job.id()) < auto.limit(job.id());
+    }
+
+    /** A chunk was started as chosen. */
+    void started(Chunk chunk, Choice choice, Execution.Running running) {
+        chunk.inFlight = inFlight.more(chunk.job().id());
+        auto.started(chunk.job().function().orElseThrow(), choice, running);
+    }
+
+    /** A chunk that was started has ended: {@code auto} learns from it, whoever chose. */
+    void ended(Chunk chunk, Choice choice, Ending ending) {
+        inFlight.less(chunk.job().id());
+        auto.ended(chunk.job().function().orElseThrow(), chunk.job().id(), choice, ending, chunk.inFlight);
+    }
+
+    Call call(Chunk chunk) {
+        return new Call(
+                chunk.job().id(),
+                chunk.index(),
+                chunk.job().function().orElseThrow(),
+                chunk.job().parameters(),
+                chunk.npy().orElseThrow(),
+                timeout(chunk.job().header()));
+    }
+
+    /** The shorter of what the job and the worker allow; zero: as long as it likes. */
+    private Duration timeout(JobHeader job) {
+        Duration mine = settings.chunkTimeout();
+        Duration asked = Duration.ofMillis(job.chunkTimeoutMs().orElse(0));
+        boolean both = !mine.isZero() && !asked.isZero();
+        return both ? (mine.compareTo(asked) < 0 ? mine : asked) : mine.plus(asked);
+    }
+
+    Verdict judge(Ending ending, Tries so, Chunk.Suspicion suspicion) {
+        return Verdict.of(
+                ending,
+                so,
+                suspicion,
+                settings.retries(),
+                settings.maxValueBytes(),
+                ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** A lane's place, as the metadata of its commit. */
+    String text(Bookmark bookmark, String topicId) {
+        Bookmark kept = settings.keepCompletions()
+                ? bookmark
+                : new Bookmark(bookmark.offset(), java.util.List.of(), bookmark.started(), bookmark.tries());
+        return BookmarkText.write(kept, topicId, settings.metadataLimit());
+    }
+
+    /** How many outcomes are on their way: being told, or sent and not yet acknowledged. */
+    public long sending() {
+        return aside.get() + reports.sending();
     }
 }

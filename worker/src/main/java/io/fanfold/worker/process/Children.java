@@ -69,9 +69,10 @@ public final class Children implements AutoCloseable {
      * child is free, first come first served; its timeout counts from when the child has it.
      *
      * @param parallelism how many calls the lane wants to run at once
+     * @param freed told, on any thread, when one more could be started; it must not block
      */
-    public Execution execution(int parallelism) {
-        return new Share((call, ended) -> enter(alone, call, ended), parallelism);
+    public Execution execution(int parallelism, Runnable freed) {
+        return new Share((call, ended) -> enter(alone, call, ended), parallelism, freed);
     }
 
     /**
@@ -82,7 +83,8 @@ public final class Children implements AutoCloseable {
     public Execution together() {
         return new Share(
                 (call, ended) -> enter(call.function() instanceof ChildFunction ? alone : together, call, ended),
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                () -> {});
     }
 
     private Turn enter(Way way, Call call, Consumer<Ending> ended) {

@@ -15,11 +15,14 @@ final class Share implements Execution {
 
     private final BiFunction<Call, Consumer<Ending>, Turn> children;
     private final AtomicInteger running = new AtomicInteger();
+    private final Runnable freed;
     private volatile int parallelism;
     private volatile boolean closed;
 
-    Share(BiFunction<Call, Consumer<Ending>, Turn> children, int parallelism) {
+    /** @param freed told after one more could be started */
+    Share(BiFunction<Call, Consumer<Ending>, Turn> children, int parallelism, Runnable freed) {
         this.children = children;
+        this.freed = freed;
         this.parallelism = parallelism;
     }
 
@@ -40,6 +43,7 @@ final class Share implements Execution {
             LOG.error("the end of a chunk could not be told", e);
         } finally {
             running.decrementAndGet();
+            freed.run();
         }
     }
 

@@ -1,46 +1,82 @@
 package io.fanfold.worker.strategy;
 
-import java.util.concurrent.LinkedBlockingQueue;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** The strategy {@code threads}: a bounded pool of platform threads. */
-public final class ThreadsExecution {
-    private final ThreadPoolExecutor pool;
+/**
+ * The strategy {@code threads}: each call on a platform thread of its own, of which there are as many as who calls lets run. CPU
+ * time is measured. A thread that is abandoned is replaced by the next start.
+ */
+public final class ThreadsExecution implements Execution {
+    private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** @param name how the threads are called in thread dumps and logs */
-    public ThreadsExecution(String name, int parallelism) {
-        this.pool = new ThreadPoolExecutor(
-                parallelism,
-                parallelism,
+    private final Places places;
+    private final ThreadPoolExecutor threads;
+    private volatile boolean shortCalls;
+
+    /**
+     * @param name how the threads are called in thread dumps and logs
+     * @param clock times calls; shared, must outlive this, see {@link WorkerClock}
+     * @param freed told, on any thread, after a place has become free; it must not block
+     */
+    public ThreadsExecution(
+            String name, int parallelism, ScheduledExecutorService clock, MeterRegistry meters, Runnable freed) {
+        this(name, parallelism, clock, WorkerClock.GRACE, meters, freed);
+    }
+
+    ThreadsExecution(
+            String name,
+            int parallelism,
+            ScheduledExecutorService clock,
+            Duration grace,
+            MeterRegistry meters,
+            Runnable freed) {
+        this.places = new Places(name, parallelism, clock, grace, meters, freed);
+        this.threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
                 10,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name(name + "-", 0).daemon().factory(),
-                (_, _) -> {});
-        pool.allowCoreThreadTimeOut(true);
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().name(name + "-", 0).daemon().factory());
     }
 
-    public void submit(Runnable work) {
-        pool.execute(work);
-    }
-
-    public void resize(int parallelism) {
-        if (parallelism > pool.getMaximumPoolSize()) {
-            pool.setMaximumPoolSize(parallelism);
-            pool.setCorePoolSize(parallelism);
-        } else {
-            pool.setCorePoolSize(parallelism);
-            pool.setMaximumPoolSize(parallelism);
+    @Override
+    public Running start(Call call, Consumer<Ending> ended) {
+        Attempt attempt = places.take(call, ended);
+        try {
+            threads.execute(() -> run(attempt));
+        } catch (RejectedExecutionException closed) {
+            places.apart(() -> attempt.end(new Ending.Stopped()));
         }
+        return attempt;
     }
 
+    /** Time without a core is worth its own cost only where calls are not shorter than that. */
+    private void run(Attempt attempt) {
+        Stopwatch watch = Stopwatch.ofThisThread(!shortCalls);
+        attempt.run(watch);
+        shortCalls = watch.wallNanos() < SHORT_NANOS;
+    }
+
+    @Override
+    public int free() {
+        return places.free();
+    }
+
+    @Override
+    public void resize(int parallelism) {
+        places.resize(parallelism);
+    }
+
+    @Override
     public void close() {
-        pool.getQueue().clear();
-        pool.shutdown();
-    }
-
-    public void interrupt() {
-        pool.shutdownNow();
+        threads.shutdown();
     }
 }

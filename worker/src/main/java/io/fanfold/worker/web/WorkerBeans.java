@@ -16,14 +16,14 @@ import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
-/** The worker as a bean of an application that was given its {@link WorkerSettings}. */
+/** The worker as a bean of an application that was given its {@link WorkerSettings} and its functions. */
 @Factory
 @Requires(beans = WorkerSettings.class)
 final class WorkerBeans {
     @Singleton
     @Bean(preDestroy = "close")
-    Worker worker(WorkerSettings settings, MeterRegistry meters) {
-        return Worker.start(settings, FunctionRegistry.builtIn(), meters);
+    Worker worker(WorkerSettings settings, FunctionRegistry functions, MeterRegistry meters) {
+        return Worker.start(settings, functions, meters);
     }
 
     @Singleton
@@ -37,7 +37,7 @@ final class WorkerBeans {
     @Readiness
     HealthIndicator ready(Worker worker) {
         return () -> Publishers.just(HealthResult.builder("worker-assignment", status(worker.ready()))
-                .details(Map.of("lanes", worker.lanes()))
+                .details(Map.of("lanes", worker.lanes(), "withoutFunction", worker.withoutFunction()))
                 .build());
     }
 

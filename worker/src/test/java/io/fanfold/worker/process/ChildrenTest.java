@@ -265,7 +265,7 @@ final class ChildrenTest {
         try (Nursery nursery = new Nursery(1, 0)) {
             List<Integer> order = Collections.synchronizedList(new ArrayList<>());
             List<CompletableFuture<Void>> all = new ArrayList<>();
-            Execution execution = nursery.children.execution(1);
+            Execution execution = nursery.children.execution(1, () -> {});
             for (int i = 0; i < 20; i++) {
                 int place = i;
                 Started started = Nursery.start(
@@ -281,8 +281,8 @@ final class ChildrenTest {
     @Test
     void aLanesShareCountsItsOwnCallsUntilTheirEndHasBeenTold() {
         try (Nursery nursery = new Nursery(1, 0)) {
-            Execution lane = nursery.children.execution(2);
-            Execution other = nursery.children.execution(2);
+            Execution lane = nursery.children.execution(2, () -> {});
+            Execution other = nursery.children.execution(2, () -> {});
             CountDownLatch told = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
             AtomicReference<Thread> teller = new AtomicReference<>();

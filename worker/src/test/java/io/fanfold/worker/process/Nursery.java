@@ -42,7 +42,7 @@ final class Nursery implements AutoCloseable {
 
     Nursery(ChildSettings settings) {
         this.children = new Children(settings, meters);
-        this.execution = children.execution(100);
+        this.execution = children.execution(100, () -> {});
     }
 
     /** A call that has been started. */

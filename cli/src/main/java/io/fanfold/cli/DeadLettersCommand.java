@@ -1,0 +1,69 @@
+package io.fanfold.cli;
+
+import io.fanfold.producer.client.DeadLetters;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Looks at what a fleet has set aside. */
+@Command(
+        name = "dead-letters",
+        mixinStandardHelpOptions = true,
+        description = "Look at the records that workers have set aside, and run them again.",
+        subcommands = {ListLettersCommand.class, ShowLetterCommand.class, ReplayLettersCommand.class})
+final class DeadLettersCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "dead-letters list, dead-letters show or dead-letters replay?");
+    }
+
+    /** What the three have in common: which broker, and where they print. */
+    abstract static class OnLetters implements Callable<Integer> {
+        @Option(
+                names = "--bootstrap-server",
+                paramLabel = "HOST:PORT",
+                required = true,
+                defaultValue = "${env:FANFOLD_BOOTSTRAP_SERVER}",
+                description = "The Kafka cluster (or FANFOLD_BOOTSTRAP_SERVER).")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        String bootstrapServer;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        Connection connection;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        Verbosity verbosity;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        CommandSpec spec;
+
+        /** Does it; returns the exit code. */
+        abstract int on(DeadLetters letters, PrintWriter out) throws IOException;
+
+        @Override
+        public Integer call() throws IOException {
+            Logs.people(verbosity.verbose);
+            try (DeadLetters letters =
+                    DeadLetters.connect(connection.settings(bootstrapServer), "fanfold-dead-letters")) {
+                PrintWriter out = spec.commandLine().getOut();
+                int code = on(letters, out);
+                out.flush();
+                return code;
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.fanfold.cli;
+
+import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.worker.WorkerSettings;
+import io.fanfold.worker.lane.RetryPolicy;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** How a worker runs chunks. */
+final class EngineOptions {
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "${env:FANFOLD_THREADS:-0}",
+            description = "How many chunks compute at once on threads, shared by its partitions, each of which has at"
+                    + " least one (default: one for each core).")
+    private int threads;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            defaultValue = "${env:FANFOLD_PROCESSES:-0}",
+            description = "How many child processes compute at once (default: one for each core).")
+    private int processes;
+
+    @Option(
+            names = "--recycle-after",
+            paramLabel = "N",
+            defaultValue = "${env:FANFOLD_RECYCLE_AFTER:-0}",
+            description = "After how many chunks a child process is replaced by a new one (default: 0, never).")
+    private int recycleAfter;
+
+    @Option(
+            names = "--chunk-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:FANFOLD_CHUNK_TIMEOUT:-0}",
+            description = "How long one attempt at a chunk may run (default: 0, as long as it likes).")
+    private double chunkTimeout;
+
+    @Option(
+            names = "--max-attempts",
+            paramLabel = "N",
+            defaultValue = "${env:FANFOLD_MAX_ATTEMPTS:-3}",
+            description = "After how many attempts that raised an error or ran too long a chunk fails (default: 3).")
+    private int maxAttempts;
+
+    @Option(
+            names = "--max-crashes",
+            paramLabel = "N",
+            defaultValue = "${env:FANFOLD_MAX_CRASHES:-3}",
+            description = "After how many processes that it alone has killed a chunk fails (default: 3).")
+    private int maxCrashes;
+
+    @Option(
+            names = "--no-retry",
+            paramLabel = "TYPE",
+            split = ",",
+            defaultValue = "${env:FANFOLD_NO_RETRY:-}",
+            description = "Types of errors that fail a chunk at once, such as KeyError; may be repeated.")
+    private Set<String> lasting = new HashSet<>();
+
+    @Option(
+            names = "--unknown-function-grace",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:FANFOLD_UNKNOWN_FUNCTION_GRACE:-60}",
+            description = "How long it holds a chunk whose function it does not have (default: 60).")
+    private int graceSeconds;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:FANFOLD_DRAIN:-20}",
+            description = "How long running chunks may take after a request to stop (default: 20).")
+    private int drainSeconds;
+
+    @Option(
+            names = "--no-completions",
+            hidden = true,
+            description = "Commit offsets without what is done above them, to measure what that is worth.")
+    private boolean noCompletions;
+
+    void check() {
+        refuseNegative("threads", threads);
+        refuseNegative("processes", processes);
+        refuseNegative("recycle-after", recycleAfter);
+        refuseNegative("chunk-timeout", chunkTimeout);
+        refuseNegative("unknown-function-grace", graceSeconds);
+        refuseNegative("drain", drainSeconds);
+        if (maxAttempts < 1 || maxCrashes < 1) {
+            throw new InvalidRequestException("--max-attempts is " + maxAttempts + " and --max-crashes " + maxCrashes
+                    + "; each must be at least 1");
+        }
+    }
+
+    private static void refuseNegative(String option, double value) {
+        if (!(value >= 0)) {
+            throw new InvalidRequestException("--" + option + " is " + value + "; it cannot be negative");
+        }
+    }
+
+    WorkerSettings.Pools pools(List<String> childJvm) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new WorkerSettings.Pools(
+                threads > 0 ? threads : cores, processes > 0 ? processes : cores, recycleAfter, childJvm);
+    }
+
+    WorkerSettings.Patience patience() {
+        return new WorkerSettings.Patience(
+                Duration.ofMillis((long) (chunkTimeout * 1000)),
+                Duration.ofSeconds(graceSeconds),
+                Duration.ofSeconds(drainSeconds));
+    }
+
+    RetryPolicy retries() {
+        lasting.remove("");
+        return new RetryPolicy(
+                maxAttempts, maxCrashes, RetryPolicy.DEFAULT.first(), RetryPolicy.DEFAULT.longest(), lasting);
+    }
+
+    boolean keepCompletions() {
+        return !noCompletions;
+    }
+}

@@ -1,0 +1,31 @@
+package io.fanfold.worker.intake;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+
+/** Counts for how long lanes have been paused because they were full. One thread. */
+final class PauseClock {
+    private final MeterRegistry meters;
+    private final Set<TopicPartition> paused = new HashSet<>();
+    private long sinceNanos = System.nanoTime();
+
+    PauseClock(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** These are paused from now on. */
+    void now(Set<TopicPartition> nowPaused) {
+        long now = System.nanoTime();
+        long elapsed = now - sinceNanos;
+        sinceNanos = now;
+        for (TopicPartition p : paused) {
+            meters.timer("fanfold.lane.paused", "partition", Integer.toString(p.partition()))
+                    .record(elapsed, TimeUnit.NANOSECONDS);
+        }
+        paused.clear();
+        paused.addAll(nowPaused);
+    }
+}

@@ -1,0 +1,82 @@
+package io.fanfold.worker.strategy;
+
+import io.fanfold.protocol.wire.FunctionProfile;
+import io.fanfold.protocol.wire.Strategy;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** What a worker knows of one function, and which of its calls are samples. Any thread. */
+final class Knowledge {
+    private static final int CALLS_PER_SAMPLE = 64;
+    private static final long TELL_AGAIN_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private Profile profile;
+    private int callsSinceSample;
+    private int samplesRunning;
+    private Optional<Long> toldAt = Optional.empty();
+    private volatile int limit = Gradient.UNLIMITED;
+
+    Knowledge(Profile profile) {
+        this.profile = profile;
+    }
+
+    synchronized Profile profile() {
+        return profile;
+    }
+
+    /** The last limit of a job of this function. */
+    int limit() {
+        return limit;
+    }
+
+    void limit(int limit) {
+        this.limit = limit;
+    }
+
+    /** How the next call runs, in a thread or waiting; {@code allowed} has at least one of the two. */
+    synchronized Choice choose(Set<Strategy> allowed) {
+        if (!allowed.contains(Strategy.ASYNC)) {
+            return new Choice(Strategy.THREADS, false);
+        }
+        if (!allowed.contains(Strategy.THREADS)) {
+            return new Choice(Strategy.ASYNC, false);
+        }
+        return switch (profile.nature()) {
+            case UNKNOWN -> new Choice(Strategy.THREADS, true);
+            case COMPUTES -> new Choice(Strategy.THREADS, false);
+            case WAITS -> new Choice(Strategy.ASYNC, samplesRunning == 0 && callsSinceSample >= CALLS_PER_SAMPLE - 1);
+        };
+    }
+
+    synchronized void started(Choice choice) {
+        if (choice.strategy() == Strategy.ASYNC) {
+            callsSinceSample = choice.sample() ? 0 : callsSinceSample + 1;
+            samplesRunning += choice.sample() ? 1 : 0;
+        }
+    }
+
+    synchronized void ended(Choice choice) {
+        if (choice.strategy() == Strategy.ASYNC && choice.sample()) {
+            samplesRunning--;
+        }
+    }
+
+    /** Learns; whether that changes how the function is run. */
+    synchronized boolean learn(UnaryOperator<Profile> lesson) {
+        Profile.Nature before = profile.nature();
+        profile = lesson.apply(profile);
+        return profile.nature() != before;
+    }
+
+    /** What others should be told now, if anything: at first, when it has changed, and else now and then. */
+    synchronized Optional<FunctionProfile> news(boolean changed, long nowNanos) {
+        boolean due = toldAt.isEmpty() || changed || nowNanos - toldAt.get() >= TELL_AGAIN_NANOS;
+        if (!due || profile.samples() == 0 || profile.nature() == Profile.Nature.UNKNOWN) {
+            return Optional.empty();
+        }
+        toldAt = Optional.of(nowNanos);
+        return Optional.of(profile.wire());
+    }
+}

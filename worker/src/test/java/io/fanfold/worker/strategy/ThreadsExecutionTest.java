@@ -1,0 +1,100 @@
+package io.fanfold.worker.strategy;
+
+import static io.fanfold.worker.strategy.Chunks.function;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fanfold.worker.function.ChunkFunction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+final class ThreadsExecutionTest extends ExecutionSuite {
+    @Override
+    Execution make(int parallelism, Duration grace, Runnable freed) {
+        return new ThreadsExecution("test-threads", parallelism, clock, grace, meters, freed);
+    }
+
+    @Test
+    void aCallRunsOnANamedPlatformThreadThatDoesNotHoldTheJvm() throws Exception {
+        Told told = start(execution(1), function(chunk -> chunk));
+        told.ending();
+        assertThat(told.by().isVirtual()).isFalse();
+        assertThat(told.by().isDaemon()).isTrue();
+        assertThat(told.by().getName()).startsWith("test-threads-");
+    }
+
+    @Test
+    void callsOneAfterTheOtherShareThreads() throws Exception {
+        Semaphore free = new Semaphore(0);
+        Execution execution = execution(1, Duration.ofHours(1), free::release);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 200; i++) {
+            Told told = start(execution, function(chunk -> chunk));
+            told.ending();
+            threads.add(told.by());
+            free.acquire();
+        }
+        assertThat(threads).hasSizeLessThan(20);
+    }
+
+    @Test
+    void cpuTimeTellsComputingFromWaiting() throws Exception {
+        Execution execution = execution(1);
+        assertThat(cpuShare(start(execution, computing()))).isGreaterThan(0.5);
+        assertThat(cpuShare(start(execution, sleeping()))).isLessThan(0.5);
+    }
+
+    @Test
+    void aFunctionThatHasToShareItsCoreComputesAllTheSame() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/thread-self/schedstat")), "only where the system tells");
+        int crowd = 4 * Runtime.getRuntime().availableProcessors();
+        Execution execution = execution(crowd);
+        List<Told> all = new ArrayList<>();
+        for (int i = 0; i < crowd; i++) {
+            all.add(start(execution, computing()));
+        }
+        for (Told told : all) {
+            assertThat(cpuShare(told)).isGreaterThan(0.5);
+        }
+    }
+
+    @Test
+    void whatARunningCallDoesIsSeenFromOutside() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/thread-self/schedstat")), "only where the system tells");
+        Attempt computing = (Attempt) execution(1).start(Chunks.call(computing()), new Told());
+        await().until(() -> computing.measured().map(Stopwatch::wantsCore).orElse(false));
+        Attempt waiting = (Attempt) execution(1).start(Chunks.call(waiting()), new Told());
+        await().until(() -> waiting.measured().map(watch -> !watch.wantsCore()).orElse(false));
+        waiting.stop();
+        await().until(() -> waiting.measured().isEmpty());
+    }
+
+    private static ChunkFunction computing() {
+        return function(chunk -> {
+            for (long end = System.nanoTime() + 300_000_000; System.nanoTime() < end; ) {
+                Thread.onSpinWait();
+            }
+            return chunk;
+        });
+    }
+
+    private static ChunkFunction sleeping() {
+        return function(chunk -> {
+            Thread.sleep(100);
+            return chunk;
+        });
+    }
+
+    private static double cpuShare(Told told) throws InterruptedException {
+        Ending.Answered answered = told.ending(Ending.Answered.class);
+        return (double) answered.cpuNanos().orElseThrow() / answered.wallNanos();
+    }
+}
