@@ -27,6 +27,9 @@ final class ChildrenTest {
     private static final ChildFunction ECHO =
             Nursery.perl("echo", "while (my ($id, $body) = request()) { " + ANSWER + " }");
 
+    private static final ChildFunction OTHER =
+            Nursery.perl("other", "while (my ($id, $body) = request()) { " + ANSWER + " } #");
+
     @TempDir
     private Path files;
 
@@ -36,7 +39,7 @@ final class ChildrenTest {
     }
 
     private static String crash(Nursery nursery, String script) {
-        return assertThat(nursery.run(Nursery.perl("f", script), Map.of(), 1))
+        return assertThat(nursery.run(Nursery.perl("f", script), Map.of(), new double[100_000]))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Ending.Crashed.class))
                 .satisfies(crashed -> assertThat(crashed.alone()).isTrue())
                 .actual()
@@ -85,9 +88,8 @@ final class ChildrenTest {
     @Test
     void anIdleChildMakesRoomForAnotherCommand() {
         try (Nursery nursery = new Nursery(1, 0)) {
-            ChildFunction other = Nursery.perl("other", "while (my ($id, $body) = request()) { " + ANSWER + " } #");
             assertThat(Nursery.doubles(nursery.run(ECHO, Map.of(), 1))).containsExactly(1);
-            assertThat(Nursery.doubles(nursery.run(other, Map.of(), 2))).containsExactly(2);
+            assertThat(Nursery.doubles(nursery.run(OTHER, Map.of(), 2))).containsExactly(2);
 
             await().atMost(Nursery.PATIENCE)
                     .until(() -> nursery.meters.get("fanfold.children").gauge().value() == 1);
@@ -267,9 +269,7 @@ final class ChildrenTest {
             for (int i = 0; i < 20; i++) {
                 int place = i;
                 Started started = Nursery.start(
-                        execution,
-                        nursery.call(
-                                i % 2 == 0 ? ECHO : Nursery.java("identity"), Map.of(), Nursery.npy(i), Duration.ZERO));
+                        execution, nursery.call(i % 2 == 0 ? ECHO : OTHER, Map.of(), Nursery.npy(i), Duration.ZERO));
                 all.add(started.ending().thenAccept(_ -> order.add(place)));
             }
 
