@@ -3,11 +3,11 @@ package io.fanfold.producer.client;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.intake.LogFollower;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class FunctionDirectory implements AutoCloseable {
                 .toList();
         return there.stream()
                 .filter(f -> f.id().name().equals(function) || f.id().toString().equals(function))
-                .max(Comparator.comparing(f -> f.id().version(), FunctionDirectory::compareVersions))
+                .max(Comparator.comparing(f -> f.id().version(), FunctionId::compareVersions))
                 .orElseThrow(() -> new InvalidRequestException(
                         "no worker of pool " + pool + " has a function \"" + function + "\"; " + have(there)));
     }
@@ -64,12 +64,6 @@ public final class FunctionDirectory implements AutoCloseable {
                 ? "none has ever said what it can compute: start one with: fanfold worker"
                 : "they have "
                         + there.stream().map(f -> f.id().name()).distinct().collect(Collectors.joining(", "));
-    }
-
-    /** Numbers compare as numbers: 10 comes after 9. */
-    private static int compareVersions(String a, String b) {
-        boolean numbers = a.matches("\\d+") && b.matches("\\d+");
-        return numbers ? new BigInteger(a).compareTo(new BigInteger(b)) : a.compareTo(b);
     }
 
     @Override
