@@ -44,6 +44,32 @@ final class FunctionDescriptionTest {
                 .startsWith(text.equals("1e3") ? "1000" : text.toLowerCase(java.util.Locale.ROOT));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "5,Long",
+        "-5,Long",
+        "2.5,Double",
+        "1e3,Double",
+        ".5,Double",
+        "99999999999999999999,Double",
+        "true,Boolean",
+        "false,Boolean",
+        "True,String",
+        "2d,String",
+        "0x10,String",
+        "NaN,String",
+        "five,String",
+        "'',String"
+    })
+    void aTextForAParameterWithoutTypeIsWhatItLooksLike(String text, String type) {
+        FunctionDescription any = taking(Parameter.required("a", Parameter.Type.ANY, "whatever"));
+
+        assertThat(any.resolve(Map.of("a", text)).get("a").getClass().getSimpleName())
+                .isEqualTo(type);
+        assertThat(any.resolve(Map.of("a", true)).get("a")).isEqualTo(true);
+        assertThat(any.resolve(Map.of("a", 3)).get("a")).isEqualTo(3L);
+    }
+
     @Test
     void everyKindOfNumberBecomesALongOrADouble() {
         assertThat(ALL.resolve(Map.of("n", 2)).get("n")).isEqualTo(2L);

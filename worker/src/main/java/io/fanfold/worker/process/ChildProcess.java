@@ -59,6 +59,7 @@ final class ChildProcess {
         if (means.settings().processes() > 1) {
             THREADS.forEach(variable -> environment.putIfAbsent(variable, "1"));
         }
+        Harness.needed(command);
         Process process = builder.start();
         return new ChildProcess(process, what + "-" + process.pid(), chunk, means);
     }

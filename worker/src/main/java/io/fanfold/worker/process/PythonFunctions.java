@@ -1,7 +1,6 @@
 package io.fanfold.worker.process;
 
 import io.fanfold.protocol.InvalidRequestException;
-import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.worker.function.ChildFunction;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import java.util.List;
 /** Functions in Python files. */
 public final class PythonFunctions {
     private static final Duration IMPORTED_WITHIN = Duration.ofSeconds(60);
-    private static final String NEEDED = "Python 3.9 or later with NumPy is needed";
+    private static final String NEEDED = "Python 3.9 or later with NumPy is needed; --python-executable names it";
     private static final int LONGEST_NAME = 128;
 
     private PythonFunctions() {}
@@ -40,9 +39,25 @@ public final class PythonFunctions {
     }
 
     private static ChildFunction describe(String python, Path file, String function) {
-        List<String> arguments = List.of(file.toString(), function);
         String what = file.getFileName() + ":" + function;
-        Printed printed = printed(command(python, List.of("--describe"), arguments), python, what);
+        try {
+            String harness = Harness.file();
+            List<String> asking = List.of(python, "-u", harness, "--describe", file.toString(), function);
+            Described described = described(Printed.by(asking, IMPORTED_WITHIN), python, what);
+            String name = name(described.text("name").orElse(what));
+            FunctionId id = new FunctionId(name, described.text("version").orElse("1"));
+            String found = described.text("python").orElse(python);
+            return new ChildFunction(
+                    described.function(id, "python " + what), List.of(found, "-u", harness, file.toString(), function));
+        } catch (IOException e) {
+            throw new InvalidRequestException("cannot run " + python + ": " + e.getMessage() + "; " + NEEDED, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InvalidRequestException(what + ": interrupted while it was imported", e);
+        }
+    }
+
+    private static Described described(Printed printed, String python, String what) {
         Described described = Described.in(printed.output())
                 .orElseThrow(() -> new InvalidRequestException(what + " cannot be imported by " + python + " ("
                         + printed.how() + (printed.lastLine().isEmpty() ? "" : ", " + printed.lastLine()) + "): "
@@ -50,29 +65,7 @@ public final class PythonFunctions {
         described.text("problem").ifPresent(problem -> {
             throw new InvalidRequestException(problem);
         });
-        FunctionId id = new FunctionId(
-                name(described.text("name").orElse(what)),
-                described.text("version").orElse("1"));
-        FunctionDescription description = described.function(id, "python " + what);
-        return new ChildFunction(description, command(described.text("python").orElse(python), List.of(), arguments));
-    }
-
-    private static List<String> command(String python, List<String> options, List<String> arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of(python, "-u", Harness.file()));
-        command.addAll(options);
-        command.addAll(arguments);
-        return command;
-    }
-
-    private static Printed printed(List<String> command, String python, String what) {
-        try {
-            return Printed.by(command, IMPORTED_WITHIN);
-        } catch (IOException e) {
-            throw new InvalidRequestException("cannot run " + python + ": " + e.getMessage() + "; " + NEEDED, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InvalidRequestException(what + ": interrupted while it was imported", e);
-        }
+        return described;
     }
 
     /** Files and Python's names may have letters that names of functions do not. */

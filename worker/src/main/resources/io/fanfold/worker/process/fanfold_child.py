@@ -191,8 +191,8 @@ def describe(path, name):
     try:
         import numpy  # noqa: F401
     except ImportError as e:
-        raise Refused("%s has no NumPy (%s): install it with %s -m pip install numpy"
-                      % (sys.executable, one_line(e), sys.executable))
+        raise Refused("%s has no NumPy (%s): install it with %s -m pip install numpy, or name another Python with"
+                      " --python-executable" % (sys.executable, one_line(e), sys.executable))
     try:
         module = load_module(path)
     except Refused:
@@ -378,7 +378,7 @@ class Child:
 
 def main(arguments):
     if sys.version_info < OLDEST:
-        raise Refused("%s is Python %d.%d: Python %d.%d or later is needed"
+        raise Refused("%s is Python %d.%d: Python %d.%d or later is needed; --python-executable names it"
                       % ((sys.executable,) + tuple(sys.version_info[:2]) + OLDEST))
     if arguments[0] == "--describe":
         return describe(*arguments[1:])

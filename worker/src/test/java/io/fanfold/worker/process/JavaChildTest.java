@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.JobId;
+import io.fanfold.testkit.PluginJar;
 import io.fanfold.worker.function.FanfoldFunction;
 import io.fanfold.worker.function.FunctionRegistry;
 import io.fanfold.worker.strategy.Ending;
@@ -36,6 +37,36 @@ final class JavaChildTest {
                             Ending.Raised.class,
                             raised -> assertThat(raised.message())
                                     .startsWith("the child JVM has no function spin@1; it has [identity@1, "));
+        }
+    }
+
+    @Test
+    void itHasTheFunctionsOfThePlugins() {
+        String source = """
+            package plug;
+
+            import io.fanfold.worker.function.ElementFunction;
+            import java.util.Map;
+
+            public final class Half extends ElementFunction {
+                public Half() {
+                    super("half@1", "half of x");
+                }
+
+                @Override
+                protected Kernel kernel(Map<String, Object> parameters) {
+                    return each(x -> x / 2);
+                }
+            }
+            """;
+        Path jar = PluginJar.build(files, "half.jar", Map.of("plug.Half", source), List.of("plug.Half"));
+        FanfoldFunction half = FunctionRegistry.load(jar.getParent())
+                .find(new FunctionId("half", "1"))
+                .orElseThrow();
+        ChildSettings settings = new ChildSettings(
+                1, 0, JavaChild.command(List.of("-Xmx64m"), Optional.of(files)), Duration.ofSeconds(60), 1 << 20);
+        try (Nursery nursery = new Nursery(settings)) {
+            assertThat(Nursery.doubles(nursery.run(half, Map.of(), 3))).containsExactly(1.5);
         }
     }
 

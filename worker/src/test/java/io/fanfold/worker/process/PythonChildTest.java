@@ -13,6 +13,7 @@ import io.fanfold.worker.function.ChildFunction;
 import io.fanfold.worker.process.Nursery.Started;
 import io.fanfold.worker.strategy.Ending;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -172,7 +173,11 @@ final class PythonChildTest {
     }
 
     private static ChildFunction python(Path file, String function) {
-        return Nursery.command("work:" + function, python, "-u", Harness.file(), file.toString(), function);
+        try {
+            return Nursery.command("work:" + function, python, "-u", Harness.file(), file.toString(), function);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Ending run(String function, double... rows) {
@@ -404,6 +409,14 @@ final class PythonChildTest {
             assertThat(raised.trace()).contains("unready.py").doesNotContain("fanfold_child.py");
             assertThat(raised.lasting()).isTrue();
         });
+    }
+
+    @Test
+    void aCleanerOfTemporaryFilesDoesNoHarm() throws IOException {
+        ChildFunction f = python("f");
+        Files.delete(Path.of(Harness.file()));
+
+        assertThat(Nursery.doubles(nursery.run(f, Map.of(), 4))).containsExactly(8);
     }
 
     @Test

@@ -161,11 +161,12 @@ final class PythonFunctionsTest {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> PythonFunctions.describe("/no/python", file + ":f"))
                 .withMessageStartingWith("cannot run /no/python: ")
-                .withMessageEndingWith("; Python 3.9 or later with NumPy is needed");
+                .withMessageEndingWith("; Python 3.9 or later with NumPy is needed; --python-executable names it");
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> PythonFunctions.describe("true", file + ":f"))
                 .withMessage(
-                        "work.py:f cannot be imported by true (exit code 0): Python 3.9 or later with NumPy is needed");
+                        "work.py:f cannot be imported by true (exit code 0): Python 3.9 or later with NumPy is needed;"
+                                + " --python-executable names it");
     }
 
     @Test
