@@ -50,7 +50,7 @@ final class FunctionDescriptionTest {
         "-5,Long",
         "2.5,Double",
         "1e3,Double",
-        ".5,Double",
+        ".5,String",
         "99999999999999999999,Double",
         "true,Boolean",
         "false,Boolean",
@@ -252,7 +252,7 @@ final class FunctionDescriptionTest {
         threads.requireStrategy(Strategy.ASYNC);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> threads.requireStrategy(Strategy.PROCESSES))
-                .withMessage("f@1 does not run with strategy processes: use auto or threads or async");
+                .withMessage("f does not run with strategy processes: use auto or threads or async");
     }
 
     @Test

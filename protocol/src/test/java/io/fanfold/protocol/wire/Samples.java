@@ -125,7 +125,6 @@ final class Samples {
                         Parameter.withDefault("mode", Parameter.Type.STRING, "fast", "which"),
                         Parameter.withDefault("loud", Parameter.Type.BOOLEAN, false, "whether"),
                         Parameter.withDefault("rest", Parameter.Type.ANY, "5", "whatever"),
-                        Parameter.required("it", Parameter.Type.ANY, "whatever"),
                         Parameter.optional("low", Parameter.Type.NUMBER, "from where")
                                 .atLeast(-1.5)
                                 .atMost(1e3)),
