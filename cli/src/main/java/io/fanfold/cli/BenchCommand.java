@@ -47,6 +47,9 @@ final class BenchCommand implements Callable<Integer> {
         print(asyncio.run(main(int(sys.argv[1]), float(sys.argv[2]))))
         """;
 
+    /** Rounds in which the JVMs compile what is hot, and auto learns. */
+    private static final int WARM_UP = 10;
+
     /** What is measured, and what it is compared with. */
     private enum Figure {
         GATHER("asyncio.gather", "asyncio.gather"),
@@ -140,8 +143,8 @@ final class BenchCommand implements Callable<Integer> {
         all.put(Figure.THREADS, () -> map.seconds(plane, "mandelbrot", iterations, 64, Strategy.THREADS));
         all.put(Figure.AUTO_COMPUTES, () -> map.seconds(plane, "mandelbrot", iterations, 64, Strategy.AUTO));
         Map<Figure, List<Double>> seconds = new LinkedHashMap<>();
-        for (int round = -3; round < rounds; round++) { // three rounds to warm up, in which auto learns
-            System.err.println(round < 0 ? "warming up" : "round " + (round + 1) + " of " + rounds);
+        for (int round = -WARM_UP; round < rounds; round++) {
+            System.err.println(round < 0 ? "warming up, " + -round : "round " + (round + 1) + " of " + rounds);
             for (Map.Entry<Figure, Measurement> one : all.entrySet()) {
                 double took = one.getValue().seconds();
                 if (round >= 0) {

@@ -28,7 +28,6 @@ final class Chunk {
     Suspicion suspicion = Suspicion.NONE;
     Execution.@Nullable Running running;
     int inFlight;
-    boolean cancelled;
 
     Chunk(ConsumerRecord<byte[], byte[]> record, KnownJob job, ChunkHeader place) {
         this.record = record;

@@ -123,11 +123,7 @@ public final class Lane {
 
     /** The grace of a chunk is over whose function this worker does not have. */
     private void giveUp(Chunk chunk) {
-        if (workshop.cancelled(chunk.job().id())) {
-            skip(chunk);
-        } else {
-            workshop.unfit(chunk).ifPresent(failed -> fail(chunk, failed));
-        }
+        workshop.unfit(chunk).ifPresent(failed -> fail(chunk, failed));
     }
 
     /** Starts what can be started. */
@@ -213,6 +209,10 @@ public final class Lane {
 
     /** A failure is said by the lane's owner only: a successor may still compute the chunk. */
     private void fail(Chunk chunk, Verdict.Failed failed) {
+        if (workshop.cancelled(chunk.job().id())) {
+            stopped(chunk);
+            return;
+        }
         if (!closed()) {
             meters.failed(chunk, failed.error());
             workshop.reports().failed(chunk, failed, () -> done(chunk.offset()));
@@ -225,9 +225,7 @@ public final class Lane {
         chunk.running = null;
         chunk.suspicion = again.suspicion();
         ledger.tried(chunk.offset(), again.so());
-        if (chunk.cancelled) {
-            skip(chunk);
-        } else if (!closed) {
+        if (!closed) {
             meters.retried(chunk);
             workshop.later(again.after(), () -> resume(chunk));
         }
@@ -242,9 +240,10 @@ public final class Lane {
         }
     }
 
+    /** What was stopped because its job has ended is done; what was stopped because the worker ends is its successor's. */
     private synchronized void stopped(Chunk chunk) {
         running.remove(chunk);
-        if (chunk.cancelled) {
+        if (workshop.cancelled(chunk.job().id())) {
             skip(chunk);
         }
     }
@@ -275,7 +274,6 @@ public final class Lane {
         for (Chunk chunk : List.copyOf(running)) {
             Execution.Running handle = chunk.running;
             if (chunk.job().id().equals(job) && handle != null) {
-                chunk.cancelled = true;
                 handle.stop();
             }
         }

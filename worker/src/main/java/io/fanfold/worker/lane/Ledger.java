@@ -97,8 +97,11 @@ final class Ledger {
         return tries.getOrDefault(offset, Tries.NONE);
     }
 
+    /** A chunk was tried in vain, so often by now. */
     void tried(long offset, Tries so) {
-        tries.put(offset, so);
+        if (!so.equals(Tries.NONE)) {
+            tries.put(offset, so);
+        }
     }
 
     /** The offset to commit: the lowest that is not done. */
