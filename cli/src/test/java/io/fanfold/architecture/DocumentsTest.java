@@ -35,7 +35,9 @@ final class DocumentsTest {
                 "ARCHITECTURE.md",
                 "CONTRIBUTING.md",
                 "docs/reference/wire-protocol.md",
+                "docs/reference/child-protocol.md",
                 "docs/guide/functions.md",
+                "docs/guide/python.md",
                 "docs/examples/plugin/README.md"
             })
     void everyLinkLeadsSomewhere(String document) throws IOException {

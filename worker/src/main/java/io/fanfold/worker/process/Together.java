@@ -39,6 +39,8 @@ final class Together implements Way {
             turn.end(new Ending.Crashed("ended before it was asked", false));
         } catch (IOException e) {
             turn.end(notStarted(e));
+        } catch (RuntimeException e) {
+            turn.end(new Ending.Fatal(new AssertionError(e)));
         } catch (Error e) {
             turn.end(new Ending.Fatal(e));
         }

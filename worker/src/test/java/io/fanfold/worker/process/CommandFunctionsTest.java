@@ -27,7 +27,8 @@ final class CommandFunctionsTest {
     private static final Path EXAMPLE =
             Path.of("../docs/examples/scale.pl").toAbsolutePath().normalize();
 
-    private static ChildFunction example() throws IOException, InterruptedException {
+    /** The example, where there is a Perl to run it. */
+    static ChildFunction example() throws IOException, InterruptedException {
         Printed perl = Printed.by(List.of("perl", "-MJSON::PP", "-e", "1"), Duration.ofSeconds(60));
         Assumptions.assumeTrue(perl.how().equals("exit code 0"), "perl has no JSON::PP: the example is not run");
         return CommandFunctions.describe("scale", List.of("perl", EXAMPLE.toString()));
