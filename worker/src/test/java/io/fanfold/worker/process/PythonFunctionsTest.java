@@ -7,7 +7,6 @@ import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Parameter;
-import io.fanfold.protocol.wire.Parameter.Type;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.testkit.NumPy;
 import io.fanfold.worker.function.ChildFunction;
@@ -87,24 +86,25 @@ final class PythonFunctionsTest {
         assertThat(description.parameters())
                 .extracting(Parameter::name, Parameter::type, Parameter::required, Parameter::fallback)
                 .containsExactly(
-                        parameter("a", Type.INTEGER, true, null),
-                        parameter("b", Type.NUMBER, true, null),
-                        parameter("c", Type.STRING, true, null),
-                        parameter("d", Type.BOOLEAN, true, null),
-                        parameter("e", Type.ANY, true, null),
-                        parameter("g", Type.NUMBER, false, 2L),
-                        parameter("h", Type.NUMBER, false, 0.5),
-                        parameter("i", Type.STRING, false, "s"),
-                        parameter("j", Type.BOOLEAN, false, true),
-                        parameter("k", Type.ANY, false, null),
-                        parameter("l", Type.ANY, false, null),
-                        parameter("m", Type.NUMBER, false, null),
-                        parameter("n", Type.INTEGER, false, 3L),
-                        parameter("o", Type.NUMBER, false, null),
-                        parameter("p", Type.NUMBER, false, null));
+                        parameter("a", Parameter.Type.INTEGER, true, null),
+                        parameter("b", Parameter.Type.NUMBER, true, null),
+                        parameter("c", Parameter.Type.STRING, true, null),
+                        parameter("d", Parameter.Type.BOOLEAN, true, null),
+                        parameter("e", Parameter.Type.ANY, true, null),
+                        parameter("g", Parameter.Type.NUMBER, false, 2L),
+                        parameter("h", Parameter.Type.NUMBER, false, 0.5),
+                        parameter("i", Parameter.Type.STRING, false, "s"),
+                        parameter("j", Parameter.Type.BOOLEAN, false, true),
+                        parameter("k", Parameter.Type.ANY, false, null),
+                        parameter("l", Parameter.Type.ANY, false, null),
+                        parameter("m", Parameter.Type.NUMBER, false, null),
+                        parameter("n", Parameter.Type.INTEGER, false, 3L),
+                        parameter("o", Parameter.Type.NUMBER, false, null),
+                        parameter("p", Parameter.Type.NUMBER, false, null));
     }
 
-    private static org.assertj.core.groups.Tuple parameter(String name, Type type, boolean required, Object fallback) {
+    private static org.assertj.core.groups.Tuple parameter(
+            String name, Parameter.Type type, boolean required, Object fallback) {
         return org.assertj.core.api.Assertions.tuple(name, type, required, Optional.ofNullable(fallback));
     }
 
