@@ -20,6 +20,7 @@ import io.fanfold.testkit.TestBroker;
 import io.fanfold.worker.Worker;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.function.FunctionRegistry;
+import io.fanfold.worker.lane.RetryPolicy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -58,8 +59,13 @@ final class Fleet implements AutoCloseable {
 
     /** Topics and a client; no roles yet. */
     static Fleet on(BrokerKind kind) {
+        return on(TestBroker.of(kind).freshFleet());
+    }
+
+    /** A client of topics that are there; no roles yet. */
+    static Fleet on(KafkaSettings kafka) {
         try {
-            return new Fleet(TestBroker.of(kind).freshFleet());
+            return new Fleet(kafka);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -111,8 +117,14 @@ final class Fleet implements AutoCloseable {
 
     /** A worker with 2 threads that waits 1 s for a function it does not have. */
     Worker worker(String name) {
-        WorkerSettings settings =
-                new WorkerSettings(kafka, name, Topics.DEFAULT_POOL, 2, Duration.ofSeconds(1), Duration.ofSeconds(10));
+        WorkerSettings settings = new WorkerSettings(
+                kafka,
+                name,
+                Topics.DEFAULT_POOL,
+                new WorkerSettings.Pools(2, 2, 0, List.of()),
+                new WorkerSettings.Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                RetryPolicy.DEFAULT,
+                true);
         Worker worker = Worker.start(settings, FunctionRegistry.builtIn(), meters());
         parts.push(worker::close);
         return worker;
