@@ -59,8 +59,13 @@ final class Fleet implements AutoCloseable {
 
     /** Topics and a client; no roles yet. */
     static Fleet on(BrokerKind kind) {
+        return on(TestBroker.of(kind).freshFleet());
+    }
+
+    /** A client of topics that are there; no roles yet. */
+    static Fleet on(KafkaSettings kafka) {
         try {
-            return new Fleet(TestBroker.of(kind).freshFleet());
+            return new Fleet(kafka);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
