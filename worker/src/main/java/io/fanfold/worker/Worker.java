@@ -13,6 +13,7 @@ import io.fanfold.worker.lane.Workshop;
 import io.fanfold.worker.lane.WorkshopSettings;
 import io.fanfold.worker.process.ChildSettings;
 import io.fanfold.worker.process.Children;
+import io.fanfold.worker.strategy.Attempts;
 import io.fanfold.worker.strategy.Auto;
 import io.fanfold.worker.strategy.WorkerClock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,6 +39,9 @@ public final class Worker implements AutoCloseable {
     private static final Duration CHILD_START = Duration.ofSeconds(60);
     /** What a broker takes as a commit's metadata unless it is told otherwise (offset.metadata.max.bytes). */
     private static final int METADATA_BYTES = 4096;
+
+    /** What remains to others where a chunk has ended this JVM: it waits for the drain, so the drain must not wait for it. */
+    private static final Duration EXIT = Duration.ofSeconds(1);
 
     private final WorkerSettings settings;
     private final Lanes lanes = new Lanes();
@@ -146,7 +150,8 @@ public final class Worker implements AutoCloseable {
                 intake.step();
             }
             if (failure.get() == null) {
-                intake.drain(System.nanoTime() + settings.patience().drain().toNanos());
+                Duration drain = Attempts.exiting() ? EXIT : settings.patience().drain();
+                intake.drain(System.nanoTime() + drain.toNanos());
             }
         } catch (RuntimeException | Error e) {
             fatal(e);
