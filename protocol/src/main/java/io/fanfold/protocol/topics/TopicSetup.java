@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -48,7 +49,10 @@ public final class TopicSetup implements AutoCloseable {
         }
     }
 
-    /** Makes the topics that are missing and says of each what was done; an existing topic is never changed. */
+    /**
+     * Makes the topics that are missing and says of each what was done; an existing topic is never changed. Returns when the broker shows
+     * them all.
+     */
     public List<Finding> create(TopicLayout layout) {
         short replication = replication(layout.replication());
         List<Finding> findings = new ArrayList<>();
@@ -62,6 +66,7 @@ public final class TopicSetup implements AutoCloseable {
                 findings.add(check(topic, layout));
             }
         }
+        awaitSeen(findings.stream().map(Finding::topic).collect(Collectors.toSet()));
         return findings;
     }
 
@@ -72,11 +77,24 @@ public final class TopicSetup implements AutoCloseable {
         layout.wanted(kafka).stream()
                 .filter(topic -> topic.name().equals(name))
                 .forEach(topic -> createOne(topic, replication(0)));
+        awaitSeen(Set.of(name));
     }
 
     /** Removes the chunks topic of a pool, and the chunks that are in it. */
     public void removePool(String pool) {
         ask(admin.deleteTopics(List.of(kafka.topics().chunks(pool))).all());
+    }
+
+    /** A broker shows a topic a little after the controller has made it. */
+    private void awaitSeen(Set<String> topics) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_WITHIN_MS);
+        while (!ask(admin.listTopics().names()).containsAll(topics)) {
+            if (System.nanoTime() > deadline) {
+                throw new FanfoldException("the topics are made, and the broker at " + kafka.bootstrapServers()
+                        + " does not show them yet: look at its log");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     /** Looks at every topic of the layout without changing anything. */
