@@ -42,6 +42,11 @@ final class Jobs {
         return new ArraySlice(DType.parse("<i8"), Shape.of(numbers.length), Order.C, MemorySegment.ofArray(numbers));
     }
 
+    /** Chunks of two rows. */
+    static ChunkSize chunks(ArraySlice array) {
+        return new ChunkSize.Count((int) array.shape().dim(0) / ROWS);
+    }
+
     /** Accepts an array and writes its chunks. */
     static JobHandle submit(
             Fleet fleet,
@@ -51,15 +56,7 @@ final class Jobs {
             Strategy strategy,
             ArraySlice array) {
         Acceptance request = new Acceptance(
-                Optional.empty(),
-                function,
-                parameters,
-                pool,
-                strategy,
-                Fold.CONCAT,
-                0,
-                new ChunkSize.Count((int) array.shape().dim(0) / ROWS),
-                Limits.NONE);
+                Optional.empty(), function, parameters, pool, strategy, Fold.CONCAT, 0, chunks(array), Limits.NONE);
         JobHandle job = fleet.map().accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
         fleet.map().dispatch(job, array);
         return job;

@@ -87,13 +87,16 @@ final class RealWorker implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Whether it had got as far as to say anything. */
+    boolean spoke() {
+        return !said.isEmpty();
+    }
+
     /** Waits until it has partitions. */
-    RealWorker joined() {
+    void joined() {
         await().atMost(Fleet.LONG)
-                .failFast(this + " has ended", () -> !alive())
                 .until(() ->
                         said.stream().anyMatch(s -> ASSIGNED.matcher(s.line()).find()));
-        return this;
     }
 
     /** SIGTERM: it drains and leaves. */

@@ -1,0 +1,155 @@
+package io.fanfold.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.producer.client.JobHandle;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.testkit.BrokerKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers come, go and are killed every few seconds, and every job is whole; what is computed twice has a reason. */
+final class ChaosIT {
+    private static final long SEED = 20260722;
+    private static final Duration LASTS = Duration.ofSeconds(45);
+    /** The exit code of a JVM that was stopped before it could mind. */
+    private static final int SIGTERM = 128 + 15;
+
+    private static final int MOST_WORKERS = 4;
+    private static final int OPEN_JOBS = 3;
+
+    private final Random random = new Random(SEED);
+    private final List<RealWorker> working = new ArrayList<>();
+    private final List<RealWorker> left = new ArrayList<>();
+    private final Map<JobHandle, ArraySlice> jobs = new LinkedHashMap<>();
+    private final Disturbances disturbances = new Disturbances();
+    private int started;
+    private long next;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyJobIsWholeAndWhatIsComputedTwiceWasInFlightWhenItsWorkerWasDisturbed() throws Exception {
+        Path plugins = Plugins.crashes(directory);
+        Tally tally = new Tally(directory.resolve("tally"));
+        FunctionDescription function = Plugins.description(plugins, "tally@1");
+        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM)) {
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            join(fleet, plugins);
+            long end = System.nanoTime() + LASTS.toNanos();
+            while (System.nanoTime() < end) {
+                feed(fleet, function, tally);
+                act(fleet, plugins);
+                pause();
+            }
+            allAreWhole();
+            assertThat(Raw.read(fleet.kafka(), fleet.kafka().topics().deadLetters()))
+                    .isEmpty();
+            for (RealWorker worker : left) {
+                int code = worker.exitCode();
+                assertThat(code).as(worker.toString()).isIn(worker.spoke() ? List.of(0) : List.of(0, SIGTERM));
+            }
+            assertThat(working).allMatch(RealWorker::alive);
+        } finally {
+            working.forEach(RealWorker::close);
+            left.forEach(RealWorker::close);
+        }
+        whatWasComputedTwiceHasAReason(tally);
+    }
+
+    private void feed(Fleet fleet, FunctionDescription function, Tally tally) {
+        while (jobs.keySet().stream().filter(job -> !job.over()).count() < OPEN_JOBS) {
+            int chunks = 100 + random.nextInt(300);
+            ArraySlice array = Jobs.array(next, chunks);
+            next += (long) chunks * Jobs.ROWS;
+            Map<String, ?> parameters = Map.of("log", tally.file().toString(), "ms", 20 + random.nextInt(80));
+            Strategy strategy = random.nextInt(3) == 0 ? Strategy.AUTO : Strategy.THREADS;
+            jobs.put(Jobs.submit(fleet, function, parameters, strategy, array), array);
+        }
+    }
+
+    private void act(Fleet fleet, Path plugins) {
+        int choice = random.nextInt(4);
+        if (working.size() == 1 || (choice >= 2 && working.size() < MOST_WORKERS)) {
+            join(fleet, plugins);
+        } else if (choice == 0) {
+            leave();
+        } else {
+            kill();
+        }
+    }
+
+    private void join(Fleet fleet, Path plugins) {
+        String name = "worker-" + ++started;
+        RealWorker worker =
+                RealWorker.start(fleet.kafka(), name, plugins, "--threads", "2", "--processes", "2", "--drain", "10");
+        working.add(worker);
+        disturbances.watch(worker);
+    }
+
+    private void leave() {
+        RealWorker worker = any();
+        left.add(worker);
+        worker.stop();
+    }
+
+    private void kill() {
+        RealWorker worker = any();
+        disturbances.killed(worker);
+        worker.close();
+    }
+
+    private RealWorker any() {
+        return working.remove(random.nextInt(working.size()));
+    }
+
+    private void pause() {
+        long until = System.nanoTime()
+                + Duration.ofMillis(500 + random.nextInt(3000)).toNanos();
+        await().pollInterval(Duration.ofMillis(50)).until(() -> System.nanoTime() > until);
+    }
+
+    private void allAreWhole() throws Exception {
+        for (Map.Entry<JobHandle, ArraySlice> job : jobs.entrySet()) {
+            assertThat(Files.readAllBytes(Fleet.result(job.getKey())))
+                    .as("seed " + SEED + ", job " + job.getKey().id())
+                    .isEqualTo(Npy.encode(job.getValue()));
+        }
+    }
+
+    /**
+     * A chunk is computed again only if an earlier run of it was cut short by the end of its worker or of its lane there, or had
+     * ended so shortly before that no commit had said so. So there are at most as many such runs as there was work in
+     * flight, or just done, at those moments.
+     */
+    private void whatWasComputedTwiceHasAReason(Tally tally) {
+        List<Tally.Run> again = new ArrayList<>();
+        tally.byChunk().values().forEach(runs -> again.addAll(runs.subList(0, runs.size() - 1)));
+        Predicate<Tally.Run> mayHaveBeenCut = disturbances.mayHaveCut();
+        long bound = tally.runs().stream().filter(mayHaveBeenCut).count();
+        System.out.printf(
+                "seed %d: %d workers, %d stopped, %d killed; %d jobs of %d chunks; computed again: %d, at most %d%n",
+                SEED, started, left.size(), disturbances.kills(), jobs.size(), next / Jobs.ROWS, again.size(), bound);
+        assertThat(disturbances.kills()).as("seed " + SEED).isGreaterThanOrEqualTo(3);
+        assertThat(left).as("seed " + SEED).isNotEmpty();
+        assertThat(tally.ended()).hasSize((int) (next / Jobs.ROWS));
+        assertThat(again)
+                .as("seed " + SEED + ": runs that nothing has cut short")
+                .allMatch(mayHaveBeenCut);
+        assertThat(again).hasSizeLessThanOrEqualTo((int) bound);
+    }
+}
