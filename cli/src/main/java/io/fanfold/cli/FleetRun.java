@@ -8,7 +8,6 @@ import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.ResultInfo;
-import io.fanfold.protocol.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +28,7 @@ import java.util.zip.CheckedInputStream;
 /** One array through the fleet behind a broker, whoever runs that. */
 final class FleetRun implements AutoCloseable {
     private final ParallelMap map;
+    private final String pool;
     private final Submission.Watch watch;
 
     /**
@@ -38,14 +38,15 @@ final class FleetRun implements AutoCloseable {
      * @param watch looks after those workers that are ours
      */
     FleetRun(KafkaSettings kafka, String pool, Submission.Watch watch) {
+        this.pool = pool;
         this.watch = watch;
         this.map = ParallelMap.connect(
                 kafka, "fanfold-run-" + ProcessHandle.current().pid(), Set.of(pool), new SimpleMeterRegistry());
     }
 
-    /** A function that the fleet's workers have. */
+    /** A function that the pool's workers have. */
     FunctionDescription function(String name) {
-        return map.functions().find(Topics.DEFAULT_POOL, name);
+        return map.functions().find(pool, name);
     }
 
     /**

@@ -98,6 +98,14 @@ final class RunCommand implements Callable<Integer> {
     @Nullable
     String bootstrapServer;
 
+    @Option(
+            names = "--pool",
+            paramLabel = "POOL",
+            defaultValue = Topics.DEFAULT_POOL,
+            description = "The fleet's pool that has the function (default: default; with --bootstrap-server).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String pool;
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private PluginOptions plugins;
@@ -126,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
                                     + " (fanfold worker)");
         }
         ParseResult given = spec.commandLine().getParseResult();
-        for (String option : new String[] {"--topic-prefix", "--kafka-config", "--max-message-bytes"}) {
+        for (String option : new String[] {"--pool", "--topic-prefix", "--kafka-config", "--max-message-bytes"}) {
             if (bootstrapServer == null && given.hasMatchedOption(option)) {
                 throw new ParameterException(
                         spec.commandLine(),
@@ -190,8 +198,8 @@ final class RunCommand implements Callable<Integer> {
                 }
             }
         }
-        try (FleetRun run = new FleetRun(kafka, Topics.DEFAULT_POOL, () -> {})) {
-            return fleet(run, options.acceptance(Topics.DEFAULT_POOL, run.function(what.function)), array, output);
+        try (FleetRun run = new FleetRun(kafka, pool, () -> {})) {
+            return fleet(run, options.acceptance(pool, run.function(what.function)), array, output);
         }
     }
 
