@@ -15,10 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -94,8 +97,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "N",
-            defaultValue = "1200",
-            description = "Compute the Mandelbrot set of N x N points (default: 1200).")
+            defaultValue = "2000",
+            description = "Compute the Mandelbrot set of N x N points (default: 2000).")
     private int size;
 
     @Option(
@@ -142,10 +145,12 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, Object> iterations = Map.of("iterations", 200);
         all.put(Figure.THREADS, () -> map.seconds(plane, "mandelbrot", iterations, 64, Strategy.THREADS));
         all.put(Figure.AUTO_COMPUTES, () -> map.seconds(plane, "mandelbrot", iterations, 64, Strategy.AUTO));
-        Map<Figure, List<Double>> seconds = new LinkedHashMap<>();
+        Map<Figure, List<Double>> seconds = new EnumMap<>(Figure.class);
         for (int round = -WARM_UP; round < rounds; round++) {
             System.err.println(round < 0 ? "warming up, " + -round : "round " + (round + 1) + " of " + rounds);
-            for (Map.Entry<Figure, Measurement> one : all.entrySet()) {
+            List<Map.Entry<Figure, Measurement>> order = new ArrayList<>(all.entrySet());
+            Collections.shuffle(order, new Random(round)); // nothing always follows the same
+            for (Map.Entry<Figure, Measurement> one : order) {
                 double took = one.getValue().seconds();
                 if (round >= 0) {
                     seconds.computeIfAbsent(one.getKey(), _ -> new ArrayList<>())
