@@ -212,6 +212,31 @@ final class CrashIT {
         }
     }
 
+    /** As where a service manager asks all processes of a worker to end. */
+    @Test
+    void aRequestToStopThatReachesTheChildrenTooCostsNoAttempt() throws Exception {
+        Path gate = directory.resolve("gate");
+        Map<String, ?> parameters = Map.of("log", tally.file().toString(), "gated", 0, "gate", gate.toString());
+        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM)) {
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            JobHandle job =
+                    Jobs.submit(fleet, Plugins.description(plugins, "tally@1"), parameters, Strategy.PROCESSES, ARRAY);
+            try (RealWorker first = worker(fleet, "worker-1")) {
+                await().atMost(Fleet.LONG).until(() -> tally.runs(0).size() == 1);
+                boolean _ = ProcessHandle.of(tally.runs(0).getFirst().pid())
+                        .orElseThrow()
+                        .destroy();
+                first.stop();
+                assertThat(first.exitCode()).isZero();
+            }
+            Files.createFile(gate);
+            try (RealWorker _ = worker(fleet, "worker-2")) {
+                computed(job);
+            }
+            assertThat(Jobs.outcomes(fleet, job)).extracting(Outcome::attempt).containsOnly(1);
+        }
+    }
+
     @Test
     void triesAreCountedAcrossWorkers() throws Exception {
         Path gate = directory.resolve("gate");

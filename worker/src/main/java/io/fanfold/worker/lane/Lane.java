@@ -6,10 +6,13 @@ import io.fanfold.protocol.wire.WireException;
 import io.fanfold.worker.strategy.Choice;
 import io.fanfold.worker.strategy.Ending;
 import io.fanfold.worker.strategy.Execution;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -44,6 +47,7 @@ public final class Lane {
     private final String topicId;
     private final Turns<JobId, Chunk> waiting = new Turns<>();
     private final Set<Chunk> running = new HashSet<>();
+    private final Map<Chunk, Future<?>> held = new HashMap<>();
     private volatile int poolSize = 1;
     private String committedText = "";
     private long wanted;
@@ -87,7 +91,7 @@ public final class Lane {
             } else if (!workshop.reports().reaches(chunk.job().header())) {
                 workshop.aside(() -> reconsider(chunk));
             } else if (chunk.job().function().isEmpty()) {
-                workshop.hold(chunk, () -> giveUp(chunk));
+                held.put(chunk, workshop.hold(chunk, () -> giveUp(chunk)));
             } else {
                 chunk.suspicion =
                         ledger.suspect(chunk.offset()) ? workshop.suspicion(chunk.job()) : Chunk.Suspicion.NONE;
@@ -114,7 +118,7 @@ public final class Lane {
         synchronized (this) {
             if (refusal.isPresent()) {
                 refuse(chunk.record(), refusal.get());
-            } else {
+            } else if (!closed) {
                 accept(chunk.record());
                 pump();
             }
@@ -123,7 +127,18 @@ public final class Lane {
 
     /** The grace of a chunk is over whose function this worker does not have. */
     private void giveUp(Chunk chunk) {
-        workshop.unfit(chunk).ifPresent(failed -> fail(chunk, failed));
+        if (letGo(chunk)) {
+            workshop.unfit(chunk).ifPresent(failed -> fail(chunk, failed));
+        }
+    }
+
+    /** Nobody waits for its function here any more; says whether somebody did. */
+    private synchronized boolean letGo(Chunk chunk) {
+        Future<?> wait = held.remove(chunk);
+        if (wait != null) {
+            workshop.letGo(wait);
+        }
+        return wait != null;
     }
 
     /** Starts what can be started. */
@@ -271,12 +286,19 @@ public final class Lane {
     /** The job has ended: what waits of it is dropped, what runs is stopped. */
     public synchronized void cancel(JobId job) {
         waiting.remove(job).forEach(this::skip);
+        held(job).stream().filter(this::letGo).forEach(this::skip);
         for (Chunk chunk : List.copyOf(running)) {
             Execution.Running handle = chunk.running;
             if (chunk.job().id().equals(job) && handle != null) {
                 handle.stop();
             }
         }
+    }
+
+    private List<Chunk> held(JobId job) {
+        return held.keySet().stream()
+                .filter(chunk -> chunk.job().id().equals(job))
+                .toList();
     }
 
     /** How many chunks it may compute at once on threads of its own. */
@@ -351,6 +373,7 @@ public final class Lane {
         synchronized (this) {
             closed = true;
             waiting.clear();
+            List.copyOf(held.keySet()).forEach(this::letGo);
         }
         meters.close();
         executions.close();

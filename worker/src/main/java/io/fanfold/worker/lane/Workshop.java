@@ -148,8 +148,13 @@ public final class Workshop {
         Future<?> _ = clock.schedule(work, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Keeps a chunk whose function this worker does not have, so that a worker that has it may take the lane over. */
-    void hold(Chunk chunk, Runnable giveUp) {
+    /**
+     * Begins to keep a chunk whose function this worker does not have, so that a worker that has it may take the lane over.
+     *
+     * @param giveUp done on a thread of its own when the grace is over
+     * @return the wait, to be ended by {@link #letGo}
+     */
+    Future<?> hold(Chunk chunk, Runnable giveUp) {
         JobHeader job = chunk.job().header();
         Duration wait = grace.begin(job.function(), System.nanoTime());
         LOG.atWarn()
@@ -157,12 +162,13 @@ public final class Workshop {
                 .addKeyValue("chunk", chunk.where())
                 .addKeyValue("seconds", wait.toSeconds())
                 .log("this worker does not have the function: waiting for one that has to take the lane over");
-        later(
-                wait,
-                () -> aside(() -> {
-                    grace.end();
-                    giveUp.run();
-                }));
+        return clock.schedule(() -> aside(giveUp), wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** A chunk is held no more. */
+    void letGo(Future<?> wait) {
+        boolean _ = wait.cancel(false);
+        grace.end();
     }
 
     /** How many chunks wait for a function that this worker does not have. */

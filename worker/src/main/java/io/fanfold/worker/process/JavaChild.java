@@ -12,6 +12,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class JavaChild {
     static void run(Supplier<FunctionRegistry> functions) throws IOException {
         FrameWriter answers = new FrameWriter(new FileOutputStream(FileDescriptor.out));
         System.setOut(System.err); // what functions print is no answer
-        ignoreInterrupts();
+        ignoreRequestsToStop();
         try {
             new JavaChild(functions.get(), answers).serve();
         } catch (IOException e) {
@@ -86,18 +87,21 @@ public final class JavaChild {
         return plugins.map(FunctionRegistry::load).orElseGet(FunctionRegistry::load);
     }
 
-    /** A terminal sends its interrupt to everybody: the worker decides what becomes of its children. */
-    private static void ignoreInterrupts() {
+    /**
+     * A terminal sends its interrupt to everybody, a service manager its request to stop: the worker decides what becomes of its
+     * children.
+     */
+    private static void ignoreRequestsToStop() {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            signal.getMethod("handle", signal, handler)
-                    .invoke(
-                            null,
-                            signal.getConstructor(String.class).newInstance("INT"),
-                            handler.getField("SIG_IGN").get(null));
+            Method handle = signal.getMethod("handle", signal, handler);
+            Object ignore = handler.getField("SIG_IGN").get(null);
+            for (String name : List.of("INT", "TERM")) {
+                handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ignore);
+            }
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            System.err.println("interrupts of the terminal are not ignored: " + e);
+            System.err.println("requests to stop are not ignored: " + e);
         }
     }
 

@@ -59,6 +59,12 @@ def lead_a_group():
         return False
 
 
+def outlive_requests_to_stop():
+    """Leaves it to the worker what becomes of a request to stop that is sent to all processes of a service."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+
+
 def read_exactly(stream, count):
     data = stream.read(count)
     if len(data) < count:
@@ -263,6 +269,7 @@ class Child:
     def __init__(self, path, name):
         self.requests, self.answers = own_streams()
         self.group = lead_a_group()
+        outlive_requests_to_stop()
         self.path = path
         self.name = name
         self.waiting = queue.Queue()
