@@ -48,12 +48,21 @@ public final class TopicSetup implements AutoCloseable {
         }
     }
 
-    /** Makes the topics that are missing and says of each what was done; an existing topic is never changed. */
+    /**
+     * Makes the topics that are missing and says of each what was done; an existing topic is never changed. Returns when the
+     * broker names them all: it does so a little after it has made them.
+     */
     public List<Finding> create(TopicLayout layout) {
         short replication = replication(layout.replication());
         List<Finding> findings = new ArrayList<>();
-        for (Wanted topic : layout.wanted(kafka)) {
-            if (createOne(topic, replication)) {
+        List<Wanted> wanted = layout.wanted(kafka);
+        Set<String> made = wanted.stream()
+                .filter(topic -> createOne(topic, replication))
+                .map(Wanted::name)
+                .collect(Collectors.toSet());
+        awaitNamed(wanted);
+        for (Wanted topic : wanted) {
+            if (made.contains(topic.name())) {
                 findings.add(new Finding(
                         topic.name(),
                         true,
@@ -69,9 +78,31 @@ public final class TopicSetup implements AutoCloseable {
     public void createPool(String pool, int partitions) {
         TopicLayout layout = new TopicLayout(Set.of(pool), partitions, 1, 0);
         String name = kafka.topics().chunks(pool);
-        layout.wanted(kafka).stream()
+        List<Wanted> wanted = layout.wanted(kafka).stream()
                 .filter(topic -> topic.name().equals(name))
-                .forEach(topic -> createOne(topic, replication(0)));
+                .toList();
+        wanted.forEach(topic -> createOne(topic, replication(0)));
+        awaitNamed(wanted);
+    }
+
+    private void awaitNamed(List<Wanted> topics) {
+        Set<String> names = topics.stream().map(Wanted::name).collect(Collectors.toSet());
+        long begin = System.nanoTime();
+        while (!ask(admin.listTopics().names()).containsAll(names)) {
+            if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) > ANSWER_WITHIN_MS) {
+                throw new FanfoldException("the broker at " + kafka.bootstrapServers()
+                        + " has made topics and does not list them: look at them with: fanfold topics check");
+            }
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw failed(e);
+        }
     }
 
     /** Removes the chunks topic of a pool, and the chunks that are in it. */
