@@ -226,7 +226,7 @@ final class FunctionDescriptionTest {
         threads.requireStrategy(Strategy.ASYNC);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> threads.requireStrategy(Strategy.PROCESSES))
-                .withMessage("f@1 does not run with strategy processes: use auto or threads or async");
+                .withMessage("f does not run with strategy processes: use auto or threads or async");
     }
 
     @Test
