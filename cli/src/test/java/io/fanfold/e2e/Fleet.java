@@ -102,12 +102,25 @@ final class Fleet implements AutoCloseable {
                 .sum();
     }
 
-    /** How many jobs the aggregators are putting together. */
-    double growing() {
+    /** How often something was counted by any role, whatever its tags. */
+    double counted(String counter) {
         return registries.stream()
-                .flatMap(meters -> meters.find("fanfold.jobs.growing").gauges().stream())
+                .flatMap(meters -> meters.find(counter).counters().stream())
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** The sum of a gauge over all roles and tags. */
+    double gauged(String gauge) {
+        return registries.stream()
+                .flatMap(meters -> meters.find(gauge).gauges().stream())
                 .mapToDouble(Gauge::value)
                 .sum();
+    }
+
+    /** How many jobs the aggregators are putting together. */
+    double growing() {
+        return gauged("fanfold.jobs.growing");
     }
 
     /** A directory for results. */
@@ -159,17 +172,34 @@ final class Fleet implements AutoCloseable {
 
     JobHandle accept(
             FunctionDescription function, Map<String, ?> parameters, ArraySlice array, int axis, ChunkSize size) {
-        Acceptance request = new Acceptance(
-                Optional.empty(),
-                function,
-                parameters,
-                Topics.DEFAULT_POOL,
-                Strategy.AUTO,
-                Fold.CONCAT,
-                axis,
-                size,
-                Limits.NONE);
+        return accept(request(function, parameters, axis, size, Strategy.AUTO), array);
+    }
+
+    private JobHandle accept(Acceptance request, ArraySlice array) {
         return map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
+    }
+
+    /** As {@link #submit(FunctionDescription, Map, ArraySlice, int, ChunkSize)}, for what it does not say. */
+    JobHandle submit(Acceptance request, ArraySlice array) {
+        JobHandle job = accept(request, array);
+        map.dispatch(job, array);
+        return job;
+    }
+
+    static Acceptance request(
+            FunctionDescription function, Map<String, ?> parameters, int axis, ChunkSize size, Strategy strategy) {
+        return request(function, parameters, axis, size, strategy, Limits.NONE);
+    }
+
+    static Acceptance request(
+            FunctionDescription function,
+            Map<String, ?> parameters,
+            int axis,
+            ChunkSize size,
+            Strategy strategy,
+            Limits limits) {
+        return new Acceptance(
+                Optional.empty(), function, parameters, Topics.DEFAULT_POOL, strategy, Fold.CONCAT, axis, size, limits);
     }
 
     /** How the job ended; fails where it does not end in good time. */

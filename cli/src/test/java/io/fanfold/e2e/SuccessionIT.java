@@ -13,6 +13,7 @@ import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.testkit.BrokerKind;
 import io.fanfold.testkit.OnEveryBroker;
 import io.fanfold.testkit.RandomArrays;
@@ -27,7 +28,9 @@ final class SuccessionIT {
     private static final ArraySlice ARRAY = new RandomArrays(4).of(DType.parse("<f8"), Shape.of(60, 7), Order.C);
 
     private static JobHandle slowJob(Fleet fleet) {
-        return fleet.submit(fleet.function("sleep"), Map.of("ms", 150), ARRAY, 0, new ChunkSize.Count(60));
+        return fleet.submit(
+                Fleet.request(fleet.function("sleep"), Map.of("ms", 150), 0, new ChunkSize.Count(60), Strategy.THREADS),
+                ARRAY);
     }
 
     private static void untilSomeAreDone(JobHandle job) {

@@ -11,6 +11,7 @@ import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,8 @@ public record Acceptance(
     /**
      * Makes it a job: parameters checked, the plan fixed, an id generated.
      *
-     * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype, a parameter or the strategy
+     * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype, a parameter or the strategy, or
+     *     the parameters are too long for a header
      * @throws io.fanfold.protocol.InvalidRequestException if the array cannot be cut as asked
      */
     public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
@@ -58,6 +60,7 @@ public record Acceptance(
                 OptionalLong.of(array.shape().dim(plan.axis())),
                 plan.axis(),
                 Math.floorMod(job.value().hashCode(), outcomePartitions));
+        var _ = Records.headerBytes(header); // what its chunks cannot carry is refused here
         return new JobRecord.Spec(
                 header,
                 key.orElse(job.value()),

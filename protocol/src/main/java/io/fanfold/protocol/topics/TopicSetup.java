@@ -56,8 +56,14 @@ public final class TopicSetup implements AutoCloseable {
     public List<Finding> create(TopicLayout layout) {
         short replication = replication(layout.replication());
         List<Finding> findings = new ArrayList<>();
-        for (Wanted topic : layout.wanted(kafka)) {
-            if (createOne(topic, replication)) {
+        List<Wanted> wanted = layout.wanted(kafka);
+        Set<String> made = wanted.stream()
+                .filter(topic -> createOne(topic, replication))
+                .map(Wanted::name)
+                .collect(Collectors.toSet());
+        awaitSeen(wanted.stream().map(Wanted::name).collect(Collectors.toSet()));
+        for (Wanted topic : wanted) {
+            if (made.contains(topic.name())) {
                 findings.add(new Finding(
                         topic.name(),
                         true,
@@ -66,7 +72,6 @@ public final class TopicSetup implements AutoCloseable {
                 findings.add(check(topic, layout));
             }
         }
-        awaitSeen(findings.stream().map(Finding::topic).collect(Collectors.toSet()));
         return findings;
     }
 

@@ -52,6 +52,9 @@ public record KafkaSettings(
 
     private static final int LEAST_MESSAGE_BYTES = 256 * 1024;
     private static final int MOST_MESSAGE_BYTES = 512 * 1024 * 1024;
+    private static final int FETCH_SHARE = 32;
+    private static final int PARTITION_FETCH_SHARE = 256;
+    private static final int MOST_PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
 
     public KafkaSettings {
         overrides = Map.copyOf(overrides);
@@ -114,7 +117,7 @@ public record KafkaSettings(
      * A producer that loses nothing: all replicas acknowledge, retries keep order and make no duplicates, and a broker that is
      * away is waited for.
      *
-     * @param bufferBytes memory for records that are not acknowledged
+     * @param bufferBytes memory for records that are not acknowledged; at least the largest record
      */
     public Properties producer(String clientId, long bufferBytes) {
         Map<String, Object> p = common(clientId);
@@ -124,7 +127,7 @@ public record KafkaSettings(
         p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         p.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, deadLetterBytes());
-        p.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(bufferBytes, 2L * maxMessageBytes));
+        p.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(bufferBytes, deadLetterBytes()));
         p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
         return finish(p);
@@ -139,8 +142,10 @@ public record KafkaSettings(
         p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, maxMessageBytes);
-        p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(4 * 1024 * 1024, maxMessageBytes));
+        p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, ofHeap(FETCH_SHARE, maxMessageBytes));
+        p.put(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                ofHeap(PARTITION_FETCH_SHARE, MOST_PARTITION_FETCH_BYTES));
         if (!group.isEmpty()) {
             p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
             String protocol = groupProtocol(overrides);
@@ -150,6 +155,15 @@ public record KafkaSettings(
             }
         }
         return finish(p);
+    }
+
+    /**
+     * A share of this JVM's heap, as a number of bytes to fetch: what is fetched from a partition that is paused meanwhile stays in
+     * memory. A record that is larger is fetched all the same.
+     */
+    private int ofHeap(int share, int most) {
+        long bytes = Math.max(LEAST_MESSAGE_BYTES, Runtime.getRuntime().maxMemory() / share);
+        return (int) Math.min(bytes, Math.min(most, maxMessageBytes));
     }
 
     /** As {@link #consumer}, but values are slices of the fetch response: to be read before the next poll, not kept. */

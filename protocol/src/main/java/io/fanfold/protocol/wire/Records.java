@@ -21,6 +21,9 @@ public final class Records {
     /** This version of the contract. */
     public static final int WIRE = 1;
 
+    /** The longest header of ours: with key and framing it fits in what a record's limit keeps beside the value. */
+    private static final int LONGEST_HEADER_BYTES = 64_000;
+
     private static final String WIRE_HEADER = "fanfold-wire";
     private static final String JOB_HEADER = "fanfold-job";
     private static final String CHUNK_HEADER = "fanfold-chunk";
@@ -30,9 +33,18 @@ public final class Records {
 
     private Records() {}
 
-    /** The {@code fanfold-job} header's bytes: made once per job. */
+    /**
+     * The {@code fanfold-job} header's bytes: made once per job.
+     *
+     * @throws WireException if its parameters make it longer than a header may be
+     */
     public static byte[] headerBytes(JobHeader header) {
-        return Json.bytes(JobJson.write(header));
+        byte[] bytes = Json.bytes(JobJson.write(header));
+        if (bytes.length > LONGEST_HEADER_BYTES) {
+            throw new WireException("the job's parameters make a header of " + bytes.length + " bytes; it may have "
+                    + LONGEST_HEADER_BYTES + ": put what is large into a file or an array that the function reads");
+        }
+        return bytes;
     }
 
     public static ProducerRecord<byte[], byte[]> spec(Topics topics, JobRecord.Spec spec) {
@@ -237,6 +249,10 @@ public final class Records {
         Header header = headers.lastHeader(name);
         if (header == null || header.value() == null) {
             throw new WireException("header " + name + " is missing");
+        }
+        if (header.value().length > LONGEST_HEADER_BYTES) {
+            throw new WireException(
+                    "header " + name + " has " + header.value().length + " bytes; it may have " + LONGEST_HEADER_BYTES);
         }
         return header.value();
     }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -272,7 +273,7 @@ final class RecordsRefusalTest {
     @Test
     void hostileTextIsCutAndHasNoLineBreaksInErrors() {
         ProducerRecord<byte[], byte[]> record = chunk();
-        header(record, "fanfold-chunk", "\n\u001b[31m" + "x".repeat(100_000));
+        header(record, "fanfold-chunk", "\n\u001b[31m" + "x".repeat(60_000));
 
         refused(() -> Records.chunkHeader(arrive(record)), "...");
     }
@@ -280,7 +281,7 @@ final class RecordsRefusalTest {
     @Test
     void jsonNestedTooDeepIsRefusedAndNotAStackOverflow() {
         ProducerRecord<byte[], byte[]> record = chunk();
-        header(record, "fanfold-chunk", "{\"a\":".repeat(100_000));
+        header(record, "fanfold-chunk", "{\"a\":".repeat(10_000));
 
         refused(() -> Records.chunkHeader(arrive(record)), "is not JSON");
     }
@@ -295,5 +296,33 @@ final class RecordsRefusalTest {
                 "{\"reason\":\"r\",\"topic\":\"" + topic + "\",\"partition\":1,\"offset\":2}");
 
         refused(() -> Records.deadLetter(arrive(letter)), "\"topic\"", "the name of a topic");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fanfold-wire", "fanfold-job"})
+    void aHeaderThatIsTooLongIsRefusedBeforeItIsRead(String name) {
+        ProducerRecord<byte[], byte[]> record = chunk();
+        header(record, name, " ".repeat(64_001));
+
+        refused(() -> Records.rawJobHeader(arrive(record)), "header " + name + " has 64001 bytes", "64000");
+    }
+
+    @Test
+    void aJobWhoseParametersFitNoHeaderIsRefused() {
+        JobHeader h = Samples.header(OptionalLong.of(3), 0);
+        JobHeader long_ = new JobHeader(
+                h.job(),
+                h.function(),
+                Map.of("text", "x".repeat(64_000)),
+                h.strategy(),
+                h.fold(),
+                h.errors(),
+                h.timeToLiveMs(),
+                h.chunkTimeoutMs(),
+                h.rows(),
+                h.axis(),
+                h.outcomesPartition());
+
+        refused(() -> Records.headerBytes(long_), "64000", "parameters");
     }
 }

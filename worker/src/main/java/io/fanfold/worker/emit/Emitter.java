@@ -29,7 +29,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * else. {@code acked} runs on the producer's own thread once the broker has the record for good.
  */
 public final class Emitter implements AutoCloseable {
-    private static final long BUFFER_BYTES = 32L * 1024 * 1024;
+    private static final long BUFFER_BYTES =
+            Math.min(32L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
     private final Topics topics;
     private final KafkaProducer<byte[], byte[]> producer;

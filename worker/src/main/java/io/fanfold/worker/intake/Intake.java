@@ -144,6 +144,7 @@ public final class Intake implements AutoCloseable {
                         estate.offset(),
                         estate.metadata(),
                         estate.logEnd()));
+        pauses.opened(p);
         resize();
     }
 

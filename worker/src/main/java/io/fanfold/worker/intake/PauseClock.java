@@ -1,6 +1,7 @@
 package io.fanfold.worker.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +17,22 @@ final class PauseClock {
         this.meters = meters;
     }
 
+    /** A lane is there, whose time begins at zero. */
+    void opened(TopicPartition partition) {
+        var _ = timer(partition);
+    }
+
+    private Timer timer(TopicPartition partition) {
+        return meters.timer("fanfold.lane.paused", "partition", Integer.toString(partition.partition()));
+    }
+
     /** These are paused from now on. */
     void now(Set<TopicPartition> nowPaused) {
         long now = System.nanoTime();
         long elapsed = now - sinceNanos;
         sinceNanos = now;
         for (TopicPartition p : paused) {
-            meters.timer("fanfold.lane.paused", "partition", Integer.toString(p.partition()))
-                    .record(elapsed, TimeUnit.NANOSECONDS);
+            timer(p).record(elapsed, TimeUnit.NANOSECONDS);
         }
         paused.clear();
         paused.addAll(nowPaused);

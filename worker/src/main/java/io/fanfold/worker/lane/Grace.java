@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one function wait together: a job of a thousand chunks waits one grace, not a thousand. Any thread.
  */
 final class Grace {
+    /** Beyond so many functions, those are forgotten whose grace is over for good. */
+    private static final int KEPT = 1000;
+
     private final long graceNanos;
     private final Map<FunctionId, Long> ends = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -22,6 +25,9 @@ final class Grace {
     /** A chunk of this function begins to wait: for how long. */
     Duration begin(FunctionId function, long nowNanos) {
         waiting.incrementAndGet();
+        if (ends.size() > KEPT) {
+            ends.values().removeIf(end -> nowNanos - end > graceNanos);
+        }
         long end = ends.compute(
                 function, (_, old) -> old == null || nowNanos - old > graceNanos ? nowNanos + graceNanos : old);
         return Duration.ofNanos(Math.max(0, end - nowNanos));

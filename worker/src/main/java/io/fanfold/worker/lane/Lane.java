@@ -105,8 +105,9 @@ public final class Lane {
     /** A record that is no chunk. */
     private void refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
         meters.poison();
+        long offset = record.offset();
         workshop.aside(() -> {
-            workshop.reports().deadLetter(record, reason, () -> done(record.offset()));
+            workshop.reports().deadLetter(record, reason, () -> done(offset));
             release(record);
         });
     }
@@ -207,7 +208,7 @@ public final class Lane {
         switch (verdict) {
             case Verdict.Computed computed -> {
                 workshop.reports()
-                        .computed(chunk, tries(chunk), computed.answer().npy(), () -> done(chunk.offset()));
+                        .computed(chunk, tries(chunk), computed.answer().npy(), done(chunk));
                 forget(chunk);
             }
             case Verdict.Failed failed -> fail(chunk, failed);
@@ -230,7 +231,7 @@ public final class Lane {
         }
         if (!closed()) {
             meters.failed(chunk, failed.error());
-            workshop.reports().failed(chunk, failed, () -> done(chunk.offset()));
+            workshop.reports().failed(chunk, failed, done(chunk));
         }
         forget(chunk);
     }
@@ -268,6 +269,12 @@ public final class Lane {
         meters.cancelled();
         ledger.done(chunk.offset());
         heldBytes -= Chunk.cost(chunk.record());
+    }
+
+    /** What marks it as done. It does not hold the chunk's bytes while its outcome waits for the broker. */
+    private Runnable done(Chunk chunk) {
+        long offset = chunk.offset();
+        return () -> done(offset);
     }
 
     private synchronized void done(long offset) {

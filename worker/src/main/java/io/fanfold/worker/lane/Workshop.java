@@ -145,7 +145,7 @@ public final class Workshop {
     }
 
     void later(Duration wait, Runnable work) {
-        Future<?> _ = clock.schedule(work, wait.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> _ = clock.schedule(work, TimeUnit.NANOSECONDS.convert(wait), TimeUnit.NANOSECONDS);
     }
 
     /**

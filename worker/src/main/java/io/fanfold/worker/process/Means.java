@@ -21,7 +21,7 @@ record Means(ChildSettings settings, ScheduledExecutorService timer, ExecutorSer
 
     /** Acts after a while, unless something has happened by then. */
     void afterwards(Duration delay, Runnable action, CompletableFuture<?> unless) {
-        Future<?> waiting = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> waiting = timer.schedule(action, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
         CompletableFuture<Void> _ = unless.thenRun(() -> waiting.cancel(false));
     }
 

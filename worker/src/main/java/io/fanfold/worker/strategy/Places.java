@@ -88,8 +88,9 @@ final class Places {
         this.parallelism = parallelism;
     }
 
+    /** A time beyond all measure, which a job may ask for, is as long as the clock goes: some 290 years. */
     Future<?> after(Duration time, Runnable quick) {
-        return clock.schedule(quick, time.toNanos(), TimeUnit.NANOSECONDS);
+        return clock.schedule(quick, TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS);
     }
 
     Duration grace() {

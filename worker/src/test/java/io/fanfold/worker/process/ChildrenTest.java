@@ -38,6 +38,7 @@ final class ChildrenTest {
         return Nursery.perl("hang", "request(); open my $f, '>', '" + begun + "'; close $f; sleep 1 while 1;");
     }
 
+    /** How a child crashed at a chunk that no pipe holds: a child that does not read it is noticed. */
     private static String crash(Nursery nursery, String script) {
         return assertThat(nursery.run(Nursery.perl("f", script), Map.of(), new double[100_000]))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Ending.Crashed.class))

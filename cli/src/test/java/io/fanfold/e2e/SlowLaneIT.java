@@ -1,0 +1,91 @@
+package io.fanfold.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.producer.client.JobHandle;
+import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.producer.split.Split;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Order;
+import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.ChunkHeader;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.protocol.wire.Topics;
+import io.fanfold.testkit.BrokerKind;
+import io.fanfold.testkit.OnEveryBroker;
+import io.fanfold.testkit.RandomArrays;
+import io.fanfold.worker.Worker;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.IntUnaryOperator;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A lane that is full and slow holds up no other. */
+final class SlowLaneIT {
+    private static final String HELD = "fanfold.lane.held.bytes";
+    /** More than a lane's budget in the tests' heap, of which each of six has a forty-eighth. */
+    private static final ArraySlice MUCH = new RandomArrays(8).of(DType.parse("<f8"), Shape.of(40, 125_000), Order.C);
+
+    private static final ArraySlice ARRAY = new RandomArrays(9).of(DType.parse("<f8"), Shape.of(200, 5), Order.C);
+
+    private static JobHandle job(
+            Fleet fleet, String function, Map<String, ?> parameters, ArraySlice array, int chunks, Strategy strategy) {
+        return fleet.map()
+                .accept(
+                        new NpyHeader(array.dtype(), array.shape(), array.order()),
+                        Fleet.request(fleet.function(function), parameters, 0, new ChunkSize.Count(chunks), strategy));
+    }
+
+    /** Writes the chunks of a job to the partitions that are given for them, and its seal. */
+    private static void write(Fleet fleet, JobHandle job, ArraySlice array, IntUnaryOperator partition) {
+        Split split = new Split(array, job.spec().plan());
+        byte[] header = Records.headerBytes(job.spec().header());
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < split.count(); i++) {
+            records.add(Records.chunk(
+                    fleet.kafka().topics().chunks(Topics.DEFAULT_POOL),
+                    partition.applyAsInt(i),
+                    job.id(),
+                    header,
+                    new ChunkHeader(i, split.range(i).start(), OptionalLong.of(split.count())),
+                    split.chunk(i)));
+        }
+        records.add(Records.seal(fleet.kafka().topics(), new JobRecord.Seal(job.id(), split.count(), split.rows())));
+        Raw.write(fleet.kafka(), records);
+    }
+
+    @OnEveryBroker
+    void aLaneThatIsFullHoldsUpNoOther(BrokerKind kind) throws Exception {
+        for (Strategy strategy : List.of(Strategy.THREADS, Strategy.ASYNC)) {
+            try (Fleet fleet = Fleet.on(kind)) {
+                Worker worker = fleet.worker("worker-1");
+                fleet.aggregator("aggregator-1", fleet.store("results"));
+                await().atMost(Fleet.LONG).until(() -> worker.lanes() == 6);
+                JobHandle slow = job(fleet, "sleep", Map.of("ms", 600_000), MUCH, 40, strategy);
+                write(fleet, slow, MUCH, _ -> 0);
+                await().atMost(Fleet.LONG)
+                        .until(() -> fleet.gauged(HELD) >= Runtime.getRuntime().maxMemory() / 48.0);
+
+                JobHandle quick = job(fleet, "identity", Map.of(), ARRAY, 100, strategy);
+                write(fleet, quick, ARRAY, i -> 1 + i % 5);
+
+                assertThat(Files.readAllBytes(Fleet.result(quick))).isEqualTo(Npy.encode(ARRAY));
+                assertThat(slow.progress().done()).isZero();
+                assertThat(fleet.gauged("fanfold.lane.waiting") + fleet.gauged("fanfold.lane.running"))
+                        .isLessThan(40);
+                fleet.map().cancel(slow.id(), "seen enough");
+                Fleet.end(slow);
+                await().atMost(Fleet.LONG).until(() -> fleet.gauged(HELD) == 0);
+            }
+        }
+    }
+}
