@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Functions change while jobs run: workers of the old and the new kind come and go, and no chunk fails of it. */
@@ -116,10 +117,10 @@ final class RollingIT {
         }
     }
 
-    @OnEveryBroker
-    void aWorkerIsReadyAgainOnceItHoldsNoChunkWithoutAFunction(BrokerKind kind) throws Exception {
+    @Test
+    void aWorkerIsReadyAgainOnceItHoldsNoChunkWithoutAFunction() throws Exception {
         FunctionRegistry with = which(1);
-        try (Fleet fleet = fleet(kind, 2);
+        try (Fleet fleet = fleet(BrokerKind.IN_JVM, 2);
                 Worker old = worker(fleet, "old", FunctionRegistry.builtIn())) {
             JobHandle job = submit(fleet, with, 1, 10);
             await().atMost(Fleet.LONG).until(() -> old.withoutFunction() == 10);
@@ -170,10 +171,10 @@ final class RollingIT {
         }
     }
 
-    @OnEveryBroker
-    void aPoolComputesWhatItsWorkersHaveAndAfterTheGraceFailsWhatNoneOfThemHas(BrokerKind kind) throws Exception {
+    @Test
+    void aPoolComputesWhatItsWorkersHaveAndAfterTheGraceFailsWhatNoneOfThemHas() throws Exception {
         FunctionRegistry with = which(1);
-        try (Fleet fleet = fleet(kind, 2);
+        try (Fleet fleet = fleet(BrokerKind.IN_JVM, 2);
                 Worker _ = worker(fleet, "blue", BLUE, with, GRACE);
                 Worker poor =
                         worker(fleet, "poor", Topics.DEFAULT_POOL, FunctionRegistry.builtIn(), Duration.ofSeconds(1))) {

@@ -122,6 +122,17 @@ final class PythonChildTest {
             def gone(x): os._exit(3)
             def killed(x): os.kill(os.getpid(), signal.SIGKILL)
             def aborts(x): os.abort()
+            def asked(x): os.kill(os.getpid(), signal.SIGTERM); return 2 * x
+
+            def ends_its_own(x):
+                there, here = os.pipe()
+                child = os.fork()
+                if child == 0:
+                    os.write(here, b"!")
+                    time.sleep(600)
+                os.read(there, 1)
+                os.kill(child, signal.SIGTERM)
+                return x * 0 + os.WTERMSIG(os.waitpid(child, 0)[1])
             def narrower(x): return x.astype(">i2")
             def shorter(x): return x[:1]
             def transposed(x): return np.asfortranarray(np.zeros((2, 3)))
@@ -322,6 +333,12 @@ final class PythonChildTest {
         assertThat(raised.error()).isEqualTo(error);
         assertThat(raised.message()).isEqualTo(message);
         assertThat(raised.lasting()).isEqualTo(lasting);
+    }
+
+    @Test
+    void aRequestToStopIsForTheWorkerYetEndsWhatAFunctionHasForked() {
+        assertThat(Nursery.doubles(run("asked", 1))).containsExactly(2);
+        assertThat(Nursery.doubles(run("ends_its_own", 1))).containsExactly(15);
     }
 
     @Test
