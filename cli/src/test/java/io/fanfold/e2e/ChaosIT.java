@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers come, go and are killed every few seconds, and every job is whole; what is computed twice has a reason. */
 final class ChaosIT {
     private static final long SEED = 20260722;
-    private static final Duration LASTS = Duration.ofSeconds(45);
+    private static final Duration LASTS = Duration.ofSeconds(60);
     /** The exit code of a JVM that was stopped before it could mind. */
     private static final int SIGTERM = 128 + 15;
 

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,6 +188,9 @@ public final class Intake implements AutoCloseable {
                 marks.forEach(Lane::committed);
             } else {
                 LOG.atInfo().addKeyValue("error", e.toString()).log("commit failed: it is tried again");
+                if (e instanceof OffsetMetadataTooLarge) {
+                    workshop.shortenMarks();
+                }
             }
         });
     }

@@ -27,7 +27,7 @@ final class BookmarkText {
     private static final byte AS_RUNS = 0;
     private static final byte AS_BITMAP = 1;
     /** The least that can be written: an id, and one run. */
-    private static final int LEAST_LIMIT = 128;
+    static final int LEAST_LIMIT = 128;
 
     private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 

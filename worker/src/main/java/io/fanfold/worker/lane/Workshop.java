@@ -51,6 +51,7 @@ public final class Workshop {
     private final Grace grace;
     private final MeterRegistry meters;
     private final InFlight inFlight = new InFlight();
+    private volatile int metadataLimit;
     private final AtomicInteger aside = new AtomicInteger();
 
     /**
@@ -77,6 +78,7 @@ public final class Workshop {
         this.clock = clock;
         this.cancelled = cancelled;
         this.brokerClock = brokerClock;
+        this.metadataLimit = settings.metadataLimit();
         this.grace = new Grace(settings.unknownFunctionGrace());
         this.meters = meters;
         meters.gauge("fanfold.chunks.unknown.function", grace, Grace::waiting);
@@ -156,7 +158,7 @@ public final class Workshop {
      */
     Future<?> hold(Chunk chunk, Runnable giveUp) {
         JobHeader job = chunk.job().header();
-        Duration wait = grace.begin(job.function(), System.nanoTime());
+        Duration wait = grace.begin(job.job(), System.nanoTime());
         LOG.atWarn()
                 .addKeyValue("function", job.function())
                 .addKeyValue("chunk", chunk.where())
@@ -266,12 +268,18 @@ public final class Workshop {
                 ThreadLocalRandom.current().nextDouble());
     }
 
+    /** The broker takes less metadata with a commit than was sent: from now on half as much is. */
+    public void shortenMarks() {
+        metadataLimit = Math.max(BookmarkText.LEAST_LIMIT, metadataLimit / 2);
+        LOG.atInfo().addKeyValue("characters", metadataLimit).log("marks are shortened to what the broker takes");
+    }
+
     /** A lane's place, as the metadata of its commit. */
     String text(Bookmark bookmark, String topicId) {
         Bookmark kept = settings.keepCompletions()
                 ? bookmark
                 : new Bookmark(bookmark.offset(), java.util.List.of(), bookmark.started(), bookmark.tries());
-        return BookmarkText.write(kept, topicId, settings.metadataLimit());
+        return BookmarkText.write(kept, topicId, metadataLimit);
     }
 
     /** How many outcomes are on their way: being told, or sent and not yet acknowledged. */
