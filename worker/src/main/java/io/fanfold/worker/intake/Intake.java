@@ -136,6 +136,7 @@ public final class Intake implements AutoCloseable {
                     .log("records were deleted that nobody had worked: the jobs whose chunks they were cannot"
                             + " complete");
         }
+        consumer.seek(p, estate.offset()); // a former owner's last commit may be younger than what this client knows
         lanes.put(
                 p,
                 new Lane(
