@@ -3,13 +3,16 @@ package io.fanfold.cli;
 import io.fanfold.cli.local.LocalWorkers;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
+import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A pool of one command's own behind a fleet's broker: its chunks topic, and workers on this machine; gone when it is closed. */
 final class OwnPool implements AutoCloseable {
@@ -39,9 +42,13 @@ final class OwnPool implements AutoCloseable {
         }
     }
 
+    /** Its workers are gone by then. */
     private void remove(KafkaSettings kafka) {
         try (TopicSetup topics = new TopicSetup(kafka)) {
             topics.removePool(name);
+        }
+        try (ParallelMap map = ParallelMap.connect(kafka, name, Set.of(), new SimpleMeterRegistry())) {
+            map.withdraw(name);
         }
     }
 

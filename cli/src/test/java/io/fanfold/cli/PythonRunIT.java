@@ -109,7 +109,10 @@ final class PythonRunIT {
             Command.Ended ended = run(with(fleet, "--python", work + ":smooth", "--chunks", "7"));
             assertThat(ended.code()).as(ended.err()).isZero();
             isSmoothed(2);
-            assertThat(topics(kafka)).isEqualTo(before);
+            await().atMost(LONG).until(() -> topics(kafka).equals(before));
+            assertThat(Command.run(directory, with(fleet, "functions")).out())
+                    .as("what a pool that is gone could compute")
+                    .doesNotContain("work:smooth", "(pool run-");
 
             Command worker = Command.start(directory, with(fleet, "worker", "--python", work + ":smooth"));
             try {

@@ -148,7 +148,7 @@ final class PoisonIT {
                 ofPlace(fleet, "\"index\" is missing", job, "{}"),
                 ofPlace(fleet, "\"index\" is \"0\"", job, "{\"index\":\"0\",\"start\":0}"),
                 ofPlace(fleet, "\"index\" is -1", job, "{\"index\":-1,\"start\":0}"),
-                ofPlace(fleet, "\"index\" is 1e40", job, "{\"index\":1e40,\"start\":0}"),
+                ofPlace(fleet, "\"index\" is 1.0E40", job, "{\"index\":1e40,\"start\":0}"),
                 ofPlace(fleet, "\"index\" is 99999999999999999999", job, "{\"index\":99999999999999999999}"),
                 ofPlace(
                         fleet,

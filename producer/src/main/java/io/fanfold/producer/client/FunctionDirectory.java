@@ -28,9 +28,8 @@ public final class FunctionDirectory implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            Records.offer(record)
-                    .ifPresent(offer ->
-                            offers.put(offer.pool() + "/" + offer.function().id(), offer));
+            String key = Records.offerKey(record);
+            Records.offer(record).ifPresentOrElse(offer -> offers.put(key, offer), () -> offers.remove(key));
         } catch (WireException e) {
             // an offer that this version does not understand is one it cannot use
         }

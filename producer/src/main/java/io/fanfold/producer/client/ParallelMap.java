@@ -88,6 +88,13 @@ public final class ParallelMap implements AutoCloseable {
         dispatcher.cancel(job, reason);
     }
 
+    /** Takes back what a pool has offered whose workers are gone for good. */
+    public void withdraw(String pool) {
+        functions.all().stream()
+                .filter(offer -> offer.pool().equals(pool))
+                .forEach(offer -> dispatcher.withdraw(pool, offer.function().id()));
+    }
+
     /** Whether this client still hears of its jobs. */
     public boolean live() {
         return follower.live();

@@ -5,6 +5,7 @@ import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.Cancel;
 import io.fanfold.protocol.wire.ChunkHeader;
+import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -110,6 +111,11 @@ public final class Dispatcher implements AutoCloseable {
             throw new FanfoldException(
                     "job " + job + " could not be cancelled: " + kafka.bootstrapServers() + " does not answer", e);
         }
+    }
+
+    /** Takes back what a pool that is gone has offered. */
+    public void withdraw(String pool, FunctionId function) {
+        await(producer.send(Records.withdrawal(kafka.topics(), pool, function)));
     }
 
     private void await(Future<?> sent) {

@@ -171,6 +171,20 @@ public final class Records {
         return json(topics.functions(), key, OfferJson.write(offer));
     }
 
+    /** Takes an offer back: its pool is gone. */
+    public static ProducerRecord<byte[], byte[]> withdrawal(Topics topics, String pool, FunctionId function) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topics.functions(), bytes(pool + "/" + function), null);
+        record.headers().add(WIRE_HEADER, WIRE_VALUE);
+        return record;
+    }
+
+    /** Whose last record of the functions topic counts: one of a pool and a function. */
+    public static String offerKey(ConsumerRecord<byte[], byte[]> record) {
+        return key(record.key());
+    }
+
+    /** An offer; empty where it is taken back. */
     public static Optional<FunctionOffer> offer(ConsumerRecord<byte[], byte[]> record) {
         checkWire(record.headers());
         return record.value() == null

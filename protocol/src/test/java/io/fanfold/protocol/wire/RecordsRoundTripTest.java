@@ -242,4 +242,14 @@ final class RecordsRoundTripTest {
         assertThat(revived).isEqualTo(sent);
         assertThat(Records.revived(dead, "t", OptionalInt.empty()).partition()).isNull();
     }
+
+    @Test
+    void anOfferThatIsTakenBackHasTheKeyOfTheOffer() {
+        FunctionOffer offer = new FunctionOffer("gpu", FunctionDescription.of("f@1", "about"));
+
+        var taken = arrive(Records.withdrawal(TOPICS, "gpu", new FunctionId("f", "1")));
+
+        assertThat(Records.offer(taken)).isEmpty();
+        assertThat(Records.offerKey(taken)).isEqualTo(Records.offerKey(arrive(Records.offer(TOPICS, offer))));
+    }
 }
