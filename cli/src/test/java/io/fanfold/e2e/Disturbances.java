@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 /** When workers were killed, or had lanes taken away: what they had in flight then may be computed again. */
 final class Disturbances {
     /** How long after a chunk its worker has said so in a commit: one is made every 200 ms, on a busy machine later. */
-    private static final long COMMITTED_WITHIN_MS = 1000;
+    static final long COMMITTED_WITHIN_MS = 1000;
+
+    /** How late that can be where the group is being balanced: a commit may have to wait for that, up to its own limit. */
+    static final long COMMITTED_AT_LAST_MS = 6000;
 
     private static final Pattern TAKEN_AWAY = Pattern.compile("(revoked|lost)=\"\\[\\d");
 
@@ -21,10 +24,10 @@ final class Disturbances {
      * @param last whether it began nothing afterwards
      */
     private record Moment(RealWorker worker, long millis, boolean last) {
-        boolean mayHaveCut(Tally.Run run) {
+        boolean mayHaveCut(Tally.Run run, long committedWithinMs) {
             return run.in(worker)
                     && (last || run.start() <= millis)
-                    && run.end().orElse(Long.MAX_VALUE) >= millis - COMMITTED_WITHIN_MS;
+                    && run.end().orElse(Long.MAX_VALUE) >= millis - committedWithinMs;
         }
     }
 
@@ -42,14 +45,18 @@ final class Disturbances {
         return kills.size();
     }
 
-    /** What tells whether a run was in flight at one of the moments so far, or had ended too shortly before. */
-    Predicate<Tally.Run> mayHaveCut() {
+    /**
+     * What tells whether a run was in flight at one of the moments so far, or had ended too shortly before.
+     *
+     * @param committedWithinMs how long that is
+     */
+    Predicate<Tally.Run> mayHaveCut(long committedWithinMs) {
         List<Moment> moments = new ArrayList<>(kills);
         for (RealWorker worker : workers) {
             worker.said().stream()
                     .filter(said -> TAKEN_AWAY.matcher(said.line()).find())
                     .forEach(said -> moments.add(new Moment(worker, said.millis(), false)));
         }
-        return run -> moments.stream().anyMatch(moment -> moment.mayHaveCut(run));
+        return run -> moments.stream().anyMatch(moment -> moment.mayHaveCut(run, committedWithinMs));
     }
 }
