@@ -97,8 +97,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "N",
-            defaultValue = "3000",
-            description = "Compute the Mandelbrot set of N x N points (default: 3000).")
+            defaultValue = "1000",
+            description = "Compute the Mandelbrot set of N x N points (default: 1000).")
     private int size;
 
     @Option(
@@ -142,9 +142,9 @@ final class BenchCommand implements Callable<Integer> {
         all.put(Figure.GATHER, this::gather);
         all.put(Figure.ASYNC, () -> map.seconds(waits, "sleep", Map.of("ms", ms), chunks, Strategy.ASYNC));
         all.put(Figure.AUTO_WAITS, () -> map.seconds(waits, "sleep", Map.of("ms", ms), chunks, Strategy.AUTO));
-        Map<String, Object> iterations = Map.of("iterations", 200);
-        all.put(Figure.THREADS, () -> map.seconds(plane, "mandelbrot", iterations, 128, Strategy.THREADS));
-        all.put(Figure.AUTO_COMPUTES, () -> map.seconds(plane, "mandelbrot", iterations, 128, Strategy.AUTO));
+        Map<String, Object> iterations = Map.of("iterations", 5000);
+        all.put(Figure.THREADS, () -> map.seconds(plane, "mandelbrot", iterations, 64, Strategy.THREADS));
+        all.put(Figure.AUTO_COMPUTES, () -> map.seconds(plane, "mandelbrot", iterations, 64, Strategy.AUTO));
         Map<Figure, List<Double>> seconds = new EnumMap<>(Figure.class);
         for (int round = -WARM_UP; round < rounds; round++) {
             System.err.println(round < 0 ? "warming up, " + -round : "round " + (round + 1) + " of " + rounds);
