@@ -151,5 +151,8 @@ final class ChaosIT {
                 .as("seed " + SEED + ": runs that nothing has cut short")
                 .allMatch(disturbances.mayHaveCut(Disturbances.COMMITTED_AT_LAST_MS));
         assertThat(again).hasSizeLessThanOrEqualTo((int) bound);
+        assertThat(again.stream().filter(mayHaveBeenCut.negate()))
+                .as("seed " + SEED + ": runs of which no commit had told in time")
+                .hasSizeLessThanOrEqualTo(again.size() / 10);
     }
 }

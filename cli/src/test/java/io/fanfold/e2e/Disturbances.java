@@ -10,7 +10,7 @@ final class Disturbances {
     /** How long after a chunk its worker has said so in a commit: one is made every 200 ms, on a busy machine later. */
     static final long COMMITTED_WITHIN_MS = 1000;
 
-    /** How late that can be where the group is being balanced: a commit may have to wait for that, up to its own limit. */
+    /** How late that can be at most: in a worker that has only just started on a busy machine, or while the group is balanced. */
     static final long COMMITTED_AT_LAST_MS = 6000;
 
     private static final Pattern TAKEN_AWAY = Pattern.compile("(revoked|lost)=\"\\[\\d");

@@ -267,12 +267,12 @@ public final class Intake implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            log("revoked", partitions); // before the commit, which may take its time
             try {
                 handOver(partitions);
             } finally {
                 drop(partitions);
             }
-            log("revoked", partitions);
         }
 
         @Override
