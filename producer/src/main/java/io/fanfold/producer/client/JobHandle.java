@@ -3,6 +3,8 @@ package io.fanfold.producer.client;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.ResultInfo;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,10 +63,23 @@ public final class JobHandle {
                 if (t.end() == JobState.End.COMPLETED) {
                     long rows = progress.rows().orElse(progress.rowsDone());
                     long count = progress.count().orElse(progress.done());
-                    progress = new JobState.Progress(id(), count, progress.count(), rows, progress.rows());
+                    long failed = t.result()
+                            .flatMap(ResultInfo::holes)
+                            .map(ResultInfo.Holes::chunks)
+                            .orElse(0L);
+                    progress = new JobState.Progress(
+                            id(),
+                            count,
+                            progress.count(),
+                            rows,
+                            progress.rows(),
+                            failed,
+                            OptionalLong.of(0),
+                            Optional.empty());
                 }
                 ended.complete(t);
             }
+            case JobState.Gone _ -> {} // of a result that was there
         }
     }
 
