@@ -1,6 +1,8 @@
 package io.fanfold.worker.function;
 
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.plugin.Plugins;
+import io.fanfold.protocol.plugin.Service;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
 import java.nio.file.Path;
@@ -14,6 +16,12 @@ import java.util.Optional;
 
 /** The functions that a worker has, in the order they are shown to people. Immutable. */
 public final class FunctionRegistry {
+    private static final Service<FanfoldFunction> SERVICE = new Service<>(
+            FanfoldFunction.class,
+            "function",
+            "implement ChunkFunction or AsyncFunction",
+            FanfoldFunction::description);
+
     private static final FunctionRegistry BUILT_IN = of(List.of(
             new Identity(),
             new Negate(),
@@ -39,7 +47,7 @@ public final class FunctionRegistry {
 
     /** The functions that come with Fanfold, and the services of type {@link FanfoldFunction} on the class path. */
     public static FunctionRegistry load() {
-        return BUILT_IN.with(Plugin.onClassPath());
+        return BUILT_IN.with(Plugins.onClassPath(SERVICE));
     }
 
     /**
@@ -50,7 +58,7 @@ public final class FunctionRegistry {
      * @throws InvalidRequestException naming the jar and the class, where one cannot be used
      */
     public static FunctionRegistry load(Path plugins) {
-        return load().with(Plugin.inDirectory(plugins));
+        return load().with(Plugins.inDirectory(plugins, SERVICE));
     }
 
     /**
@@ -73,8 +81,8 @@ public final class FunctionRegistry {
             FunctionId id = function.description().id();
             FanfoldFunction other = byId.putIfAbsent(id, function);
             if (other != null) {
-                throw new InvalidRequestException("two functions are " + id + ", " + Plugin.origin(other) + " and "
-                        + Plugin.origin(function) + ": give one of them another name or version, or take it away");
+                throw new InvalidRequestException("two functions are " + id + ", " + Plugins.origin(other) + " and "
+                        + Plugins.origin(function) + ": give one of them another name or version, or take it away");
             }
         }
         return new FunctionRegistry(byId);
