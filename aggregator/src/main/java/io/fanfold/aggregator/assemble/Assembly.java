@@ -137,6 +137,7 @@ public final class Assembly {
         NpyHeader expected = template;
         boolean agrees = expected == null
                 || part.rows() == 0
+                || !part.uniform()
                 || expected.dtype().equals(part.header().dtype())
                         && expected.shape().equals(part.header().shape());
         return agrees ? new Verdict.Place(end, true) : disagreement(index, part.header());
@@ -250,6 +251,23 @@ public final class Assembly {
         Shape whole = known.shape().with(spec.plan().axis(), length);
         return new ResultLayout(
                 new NpyHeader(known.dtype(), whole, spec.order()), axis, !listed && (axis.outer() <= 1 || count <= 1));
+    }
+
+    /** The header that goes in front of the spool's data, if these are to be the result's own bytes. */
+    public Optional<NpyHeader> inFront(Arrival first, Verdict.Place place) {
+        if (place.listed()) {
+            return Optional.empty();
+        }
+        AxisLayout axis = axisLayout(first.header(), rows);
+        Shape whole = first.header().shape().with(spec.plan().axis(), rows);
+        return axis.outer() <= 1 || count <= 1
+                ? Optional.of(new NpyHeader(first.header().dtype(), whole, spec.order()))
+                : Optional.empty();
+    }
+
+    /** Bytes of data that the spool has, or will have when all have arrived. */
+    public long end() {
+        return end;
     }
 
     /** Dtype and shape that all outcomes agree in, or the parts of a job that folds. */

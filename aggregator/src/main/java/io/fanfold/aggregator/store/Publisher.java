@@ -10,6 +10,7 @@ import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.ResultInfo;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ public final class Publisher {
     /** Chunks that failed at the end have no bytes in the spool, and the result has zeros. */
     private static void extend(Whole whole, ResultLayout layout) throws IOException {
         FileChannel channel = whole.spool().channel();
-        long end = whole.spool().dataOffset() + whole.assembly().snapshot().end();
+        long end = whole.spool().dataOffset() + whole.assembly().end();
         if (channel.size() < end) {
             channel.write(ByteBuffer.wrap(new byte[1]), end - 1);
         } else if (layout.contiguous() && channel.size() > end) {
@@ -221,24 +222,67 @@ public final class Publisher {
      */
     public Revised revise(JobRecord.Spec revision) throws IOException {
         JobId before = revision.revision().orElseThrow().of();
-        if (results.size(state(before)).isEmpty() || results.size(result(before)).isEmpty()) {
+        Optional<Kept> state = results.find(state(before));
+        Optional<Kept> result = results.find(result(before));
+        if (state.isEmpty() || result.isEmpty()) {
             throw new IllegalArgumentException("the result of job " + before + ", which is to be made whole, is not in store "
                     + results.id() + " (" + results.uri(result(before)) + ")");
         }
         Checkpoint then;
-        try (var in = results.read(state(before), 0)) {
+        try (InputStream in = whole(state.get())) {
             then = Checkpoint.decode(in.readAllBytes());
         }
         Assembly assembly = Assembly.revised(revision, then.assembly());
-        boolean parts = results.size(parts(before)).isPresent();
+        Kept data = results.find(parts(before)).orElse(result.get());
+        Optional<Kept> list = results.find(list(before));
         Spool spool = spools.adopt(
                 revision.job(),
-                Spools.Source.of(results.read(parts ? parts(before) : result(before), 0)),
-                results.size(list(before)).isPresent()
-                        ? Spools.Source.of(results.read(list(before), 0))
-                        : Spools.Source.NONE,
+                Spools.Source.of(whole(data)),
+                list.isPresent() ? Spools.Source.of(whole(list.get())) : Spools.Source.NONE,
                 then.dataOffset());
         return new Revised(assembly, spool);
+    }
+
+    private InputStream whole(Kept kept) throws IOException {
+        return results.read(kept, 0, kept.bytes());
+    }
+
+    /** Puts a small result back in its place. */
+    public void publishAgain(JobId job, ByteBuffer npy) throws IOException {
+        Path file = spools.fresh(job.value(), "again");
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = npy.duplicate();
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        results.put(result(job), file);
+    }
+
+    /** Whether this store is where a result should be: it was put here, or by the aggregator of this name wherever that was. */
+    public boolean keeps(Optional<ResultInfo.Origin> origin) {
+        return origin.filter(o -> o.store().equals(results.id()) || o.aggregator().equals(aggregator))
+                .isPresent();
+    }
+
+    /**
+     * Whether a result is there as it was published.
+     *
+     * @param crc32c its checksum, if its bytes are to be read
+     */
+    public boolean has(JobId job, long bytes, Optional<String> crc32c) throws IOException {
+        Optional<Kept> there = results.find(result(job));
+        if (there.isEmpty() || there.get().bytes() != bytes) {
+            return false;
+        }
+        if (crc32c.isEmpty()) {
+            return true;
+        }
+        try (InputStream in = results.read(there.get(), 0, bytes)) {
+            return crc32c(in).equals(crc32c.get());
+        }
     }
 
     /** Removes all that the store has of a job. */
@@ -251,13 +295,13 @@ public final class Publisher {
 
     /** CRC-32C of a file, eight hexadecimal digits. */
     private static String crc32c(Path file) throws IOException {
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
             return crc32c(in);
         }
     }
 
     /** CRC-32C of all bytes of a stream, eight hexadecimal digits. */
-    public static String crc32c(java.io.InputStream in) throws IOException {
+    private static String crc32c(InputStream in) throws IOException {
         CRC32C crc = new CRC32C();
         byte[] buffer = new byte[1024 * 1024];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

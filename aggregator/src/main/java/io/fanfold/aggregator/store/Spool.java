@@ -26,7 +26,7 @@ public final class Spool implements AutoCloseable {
     private final Path list;
     private final Path failures;
     private final FileChannel dataChannel;
-    private final long dataOffset;
+    private long dataOffset;
     private volatile @Nullable FileChannel listChannel;
     private volatile @Nullable FileChannel failuresChannel;
     private long failuresBytes;
@@ -52,7 +52,7 @@ public final class Spool implements AutoCloseable {
     }
 
     /** An empty one; what is there is overwritten. */
-    static Spool empty(Path stem, byte[] header) throws IOException {
+    static Spool empty(Path stem) throws IOException {
         Files.deleteIfExists(list(stem));
         Files.deleteIfExists(failures(stem));
         FileChannel channel = FileChannel.open(
@@ -61,13 +61,7 @@ public final class Spool implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        try {
-            writeFully(channel, ByteBuffer.wrap(header), 0);
-            return new Spool(stem, channel, header.length);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+        return new Spool(stem, channel, 0);
     }
 
     /**
@@ -105,6 +99,12 @@ public final class Spool implements AutoCloseable {
     /** Bytes of the failures that are written. */
     public long failuresBytes() {
         return failuresBytes;
+    }
+
+    /** Puts a header in front of the data, of which there are none yet. */
+    public void begin(byte[] header) throws IOException {
+        writeFully(dataChannel, ByteBuffer.wrap(header), 0);
+        dataOffset = header.length;
     }
 
     /** Writes one outcome's data, {@code offset} bytes behind the first. */

@@ -97,19 +97,15 @@ public final class Spools implements AutoCloseable {
         return directory.resolve(job + "." + owner + "." + what);
     }
 
-    /**
-     * Begins the spool of a job, over what is there.
-     *
-     * @param header in front of its data
-     */
-    public Spool open(JobId job, byte[] header) throws IOException {
+    /** Begins the spool of a job, over what is there. */
+    public Spool open(JobId job) throws IOException {
         Files.deleteIfExists(state(job.value()));
-        return Spool.empty(stem(job.value()), header);
+        return Spool.empty(stem(job.value()));
     }
 
     /** A spool that lives no longer than its maker, beside the one of the same job if there is one. */
-    public Spool openAside(JobId job, byte[] header) throws IOException {
-        return Spool.empty(stem(job + "~again"), header);
+    public Spool openAside(JobId job) throws IOException {
+        return Spool.empty(stem(job + "~again"));
     }
 
     /** What is known of a job here; empty if that is nothing, or not all of it is there. */
