@@ -12,12 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The folds that a role has besides {@code concat}, which is no function, in the order they are shown to people. Immutable. */
 public final class Folds {
     private static final Service<FoldFunction> SERVICE =
             new Service<>(FoldFunction.class, "fold", "implement FoldFunction", FoldFunction::name);
-    private static final Folds BUILT_IN = of(List.of());
+    private static final Folds BUILT_IN = of(Stream.of(Operation.values())
+            .flatMap(operation -> Stream.of(new Reduction(operation, false), new Reduction(operation, true)))
+            .toList());
 
     private final Map<Fold, FoldFunction> functions;
 
