@@ -4,6 +4,9 @@ import io.fanfold.aggregator.catalog.Catalog;
 import io.fanfold.aggregator.catalog.Jobs;
 import io.fanfold.aggregator.intake.Intake;
 import io.fanfold.aggregator.store.DirectoryStore;
+import io.fanfold.aggregator.store.Results;
+import io.fanfold.aggregator.store.StoreAddress;
+import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Aggregator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
 
+    private final Results results;
     private final DirectoryStore store;
     private final Jobs jobs;
     private final Catalog catalog;
@@ -31,11 +35,20 @@ public final class Aggregator implements AutoCloseable {
     private volatile boolean stopping;
 
     private Aggregator(AggregatorSettings settings, MeterRegistry meters) {
-        this.store = new DirectoryStore(settings.store(), settings.name(), settings.httpBase());
+        this.results = settings.store().open();
+        this.store = new DirectoryStore(directory(settings.store()), settings.name(), settings.httpBase());
         this.jobs = new Jobs(settings.kafka(), settings.name());
         this.catalog = new Catalog(settings.kafka(), settings.name(), jobs);
         this.intake = new Intake(settings.kafka(), settings.name(), jobs, catalog, store, meters);
         this.loop = Thread.ofPlatform().name("aggregator").daemon(false).unstarted(this::run);
+    }
+
+    private static Path directory(StoreAddress store) {
+        return switch (store) {
+            case StoreAddress.Directory directory -> directory.path();
+            case StoreAddress.S3 bucket ->
+                throw new FanfoldException("results do not go to " + bucket + " yet: give a directory (--store)");
+        };
     }
 
     /**
@@ -70,6 +83,7 @@ public final class Aggregator implements AutoCloseable {
             closeQuietly(catalog);
             closeQuietly(jobs);
             closeQuietly(store);
+            closeQuietly(results);
             ended.complete(null);
         }
     }
@@ -92,6 +106,11 @@ public final class Aggregator implements AutoCloseable {
     /** Whether the group has answered with an assignment. */
     public boolean ready() {
         return live() && intake.joined();
+    }
+
+    /** Where whole results are kept. */
+    public Results results() {
+        return results;
     }
 
     /** Where the result of a job is, or will be once the job is COMPLETED. */
