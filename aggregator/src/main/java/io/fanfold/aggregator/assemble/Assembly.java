@@ -81,13 +81,14 @@ public final class Assembly {
      */
     public static Assembly revised(JobRecord.Spec spec, Snapshot before) {
         BitSet holes = new BitSet();
-        spec.revision().orElseThrow().holes().stream()
+        JobRecord.Revision revision = spec.revision().orElseThrow();
+        revision.holes().stream()
                 .filter(run -> run.first() + run.count() <= Integer.MAX_VALUE)
                 .forEach(run -> holes.set((int) run.first(), (int) (run.first() + run.count())));
         if (!holes.equals(before.failed())) {
             throw new IllegalArgumentException("the revision computes " + holes.cardinality()
                     + " chunks, and they are not the " + before.failed().cardinality() + " that failed in job "
-                    + spec.revision().get().of());
+                    + revision.of());
         }
         return new Assembly(
                 spec,
@@ -138,8 +139,8 @@ public final class Assembly {
         boolean agrees = expected == null
                 || part.rows() == 0
                 || !part.uniform()
-                || expected.dtype().equals(part.header().dtype())
-                        && expected.shape().equals(part.header().shape());
+                || (expected.dtype().equals(part.header().dtype())
+                        && expected.shape().equals(part.header().shape()));
         return agrees ? new Verdict.Place(end, true) : disagreement(index, part.header());
     }
 
@@ -153,9 +154,7 @@ public final class Assembly {
         NpyHeader expected = template;
         if (expected != null
                 && !(expected.dtype().equals(outcome.dtype())
-                        && expected.shape()
-                                .with(axis, 0)
-                                .equals(outcome.shape().with(axis, 0)))) {
+                        && expected.shape().with(axis, 0).equals(outcome.shape().with(axis, 0)))) {
             return disagreement(index, outcome);
         }
         boolean ragged = what.rows() != rowsOf(index);
@@ -210,9 +209,9 @@ public final class Assembly {
         }
         return switch (spec.header().errors()) {
             case ErrorPolicy.FailFast _ -> new Verdict.Break("the job's error policy is fail-fast");
-            case ErrorPolicy.KeepGoing keep when failures >= keep.budget() ->
-                new Verdict.Break((failures + 1) + " chunks failed, and the error budget is "
-                        + keep.budget());
+            case ErrorPolicy.KeepGoing keep
+            when failures >= keep.budget() ->
+                new Verdict.Break((failures + 1) + " chunks failed, and the error budget is " + keep.budget());
             case ErrorPolicy.KeepGoing _ -> {
                 failed.set((int) index);
                 failures++;

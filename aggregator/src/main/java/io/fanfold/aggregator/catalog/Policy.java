@@ -21,5 +21,10 @@ public record Policy(
         Optional<Duration> purgeEvery,
         Duration checkEvery) {
     public static final Policy DEFAULT = new Policy(
-            Duration.ofHours(1), Duration.ofHours(1), Optional.empty(), Duration.ofDays(7), Optional.of(Duration.ofSeconds(30)), Duration.ofSeconds(30));
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Optional.empty(),
+            Duration.ofDays(7),
+            Optional.of(Duration.ofSeconds(30)),
+            Duration.ofSeconds(30));
 }

@@ -186,7 +186,9 @@ final class Assembler {
         meters.counter("fanfold.outcomes", "verdict", "placed").increment();
         if (growing.assembly.complete()) {
             if (growing.assembly.failures() == growing.assembly.count()) {
-                fail(job.spec, "all " + growing.assembly.count() + " chunks failed: there is nothing to make a result of");
+                fail(
+                        job.spec,
+                        "all " + growing.assembly.count() + " chunks failed: there is nothing to make a result of");
             } else {
                 job.publishing = true;
                 publish(job, growing);
@@ -253,8 +255,7 @@ final class Assembler {
 
     private void end(JobRecord.Spec spec, JobState.End end, String why) {
         ends.putIfAbsent(
-                spec.job(),
-                new End(spec.header().outcomesPartition(), JobState.Terminal.ended(spec.job(), end, why)));
+                spec.job(), new End(spec.header().outcomesPartition(), JobState.Terminal.ended(spec.job(), end, why)));
     }
 
     /** Somebody wants a job to be ended. */
@@ -276,8 +277,7 @@ final class Assembler {
             return;
         }
         Map<Integer, List<JobState.Terminal>> byPartition = ends.values().stream()
-                .collect(Collectors.groupingBy(
-                        End::partition, Collectors.mapping(End::state, Collectors.toList())));
+                .collect(Collectors.groupingBy(End::partition, Collectors.mapping(End::state, Collectors.toList())));
         byPartition.forEach((partition, states) -> {
             List<JobState.Terminal> standing = catalog.end(partition, states);
             moments.reached(Moments.Moment.ENDED);
@@ -429,7 +429,8 @@ final class Assembler {
 
     /** Removes what is on the disk of jobs that have ended elsewhere. */
     void sweep() {
-        Collection<JobId> needed = jobs.open().stream().map(job -> job.spec().job()).collect(Collectors.toSet());
+        Collection<JobId> needed =
+                jobs.open().stream().map(job -> job.spec().job()).collect(Collectors.toSet());
         background.run(
                 () -> {
                     spools.sweep(needed::contains);

@@ -46,7 +46,8 @@ final class Background implements AutoCloseable {
 
     /** Has the thread that drains do something after a while. */
     void later(Duration delay, Runnable what) {
-        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS).execute(() -> done.add(what));
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> done.add(what));
     }
 
     /** Hands back what has been done. */

@@ -101,7 +101,8 @@ final class Checkpoints {
     }
 
     private Mark markOf(int partition, long position) {
-        List<Live> here = live.stream().filter(job -> job.partition == partition).toList();
+        List<Live> here =
+                live.stream().filter(job -> job.partition == partition).toList();
         long all = Math.min(
                 position, here.stream().mapToLong(Live::readAgainFrom).min().orElse(position));
         List<JobId> written = here.stream()
@@ -151,9 +152,7 @@ final class Checkpoints {
             BiPredicate<JobId, Checkpoint> restore) {
         topics.put(partition, topic);
         Optional<Mark> mark = spools.mark(partition);
-        if (mark.isEmpty()
-                || !mark.get().topic().equals(topic)
-                || mark.get().position() < committed) {
+        if (mark.isEmpty() || !mark.get().topic().equals(topic) || mark.get().position() < committed) {
             return committed;
         }
         boolean all = true;

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A job whose outcomes are coming in: its assembly, its spool, and the offsets that would rebuild it. An outcome counts when its data
@@ -110,15 +111,16 @@ final class Growing {
         int axis = spec.plan().axis();
         long length = answer.shape().rank() > axis ? answer.shape().dim(axis) : 0;
         Arrival what = new Arrival(header(answer), answer.data().byteSize(), length, true);
-        return place(outcome.index(), what, () -> Reorder.to(spec.order(), answer)
-                .data()
-                .asByteBuffer());
+        return place(
+                outcome.index(),
+                what,
+                () -> Reorder.to(spec.order(), answer).data().asByteBuffer());
     }
 
     private Step part(Outcome.Computed outcome, ArraySlice answer, FoldFunction function) throws IOException {
         int axis = spec.plan().axis();
-        if (outcome.foldedRows().isPresent()) {
-            long rows = outcome.foldedRows().getAsLong();
+        if (OptionalLong.empty().isPresent()) {
+            long rows = OptionalLong.empty().getAsLong();
             return rows == 0
                     ? new Step.Broken("the outcome of chunk " + outcome.index() + " is the part of no rows")
                     : part(outcome.index(), answer, rows, function);
@@ -220,8 +222,7 @@ final class Growing {
      * @param position the offset up to which its outcomes are in
      */
     Checkpoint checkpoint(long position) {
-        return new Checkpoint(
-                assembly.snapshot(), firstOffset, position, spool.dataOffset(), spool.failuresBytes());
+        return new Checkpoint(assembly.snapshot(), firstOffset, position, spool.dataOffset(), spool.failuresBytes());
     }
 
     /** When the broker had the last of its outcomes that were read; 0 if none was. */

@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -78,12 +77,12 @@ public final class Intake implements AutoCloseable {
         this.policy = parts.policy();
         this.moments = parts.moments();
         this.meters = meters;
-        this.assembler = new Assembler(
-                jobs, catalog, parts.spools(), parts.publisher(), parts.folds(), parts.moments(), meters);
+        this.assembler =
+                new Assembler(jobs, catalog, parts.spools(), parts.publisher(), parts.folds(), parts.moments(), meters);
         Rebuild rebuild = new Rebuild(kafka, name, parts.spools(), parts.publisher(), parts.folds());
         this.upkeep = new Upkeep(jobs, catalog, parts.publisher(), rebuild, policy, meters);
         this.purge = policy.purgeEvery()
-                .map(every -> new Purge(kafka, kafka.topics().aggregatorGroup(), every));
+                .map(every -> new Purge(kafka, name + "-purge", kafka.topics().aggregatorGroup(), every));
         Properties p = kafka.borrowingConsumer(name + "-intake", kafka.topics().aggregatorGroup());
         this.consumer = new KafkaConsumer<>(p);
         this.metrics = new KafkaClientMetrics(consumer);
@@ -126,7 +125,9 @@ public final class Intake implements AutoCloseable {
     }
 
     private void take(
-            TopicPartition partition, List<ConsumerRecord<byte[], ByteBuffer>> records, @Nullable OffsetAndMetadata next) {
+            TopicPartition partition,
+            List<ConsumerRecord<byte[], ByteBuffer>> records,
+            @Nullable OffsetAndMetadata next) {
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             if (!accept(record)) {
                 held.hold(consumer, partition, record.offset());
@@ -141,8 +142,7 @@ public final class Intake implements AutoCloseable {
 
     private boolean accept(ConsumerRecord<byte[], ByteBuffer> record) {
         try {
-            return assembler.accept(
-                    Records.outcome(record), record.partition(), record.offset(), record.timestamp());
+            return assembler.accept(Records.outcome(record), record.partition(), record.offset(), record.timestamp());
         } catch (WireException e) {
             meters.counter("fanfold.outcomes", "verdict", "malformed").increment();
             LOG.atWarn()
@@ -327,6 +327,7 @@ public final class Intake implements AutoCloseable {
                 }
                 catalog.disown(p.partition());
             }
+            purge.ifPresent(p -> p.forget(partitions));
         }
     }
 }

@@ -27,6 +27,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a result again from the outcomes that the broker still has, exactly those that it was made from the first time. Reads by
@@ -113,8 +114,8 @@ final class Rebuild {
                 return Optional.empty();
             }
             publisher.remove(spec.job());
-            return Optional.of("what was rebuilt has other bytes (CRC-32C " + result.crc32c() + ", it was "
-                            + kept.crc32c() + ")");
+            return Optional.of(
+                    "what was rebuilt has other bytes (CRC-32C " + result.crc32c() + ", it was " + kept.crc32c() + ")");
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } finally {
@@ -148,21 +149,25 @@ final class Rebuild {
     }
 
     private Optional<JobRecord.Spec> spec(JobId job) {
-        return first(kafka.topics().jobs(), record -> Records.job(record)
-                .filter(r -> r.job().equals(job) && r instanceof JobRecord.Spec)
-                .map(JobRecord.Spec.class::cast));
+        return first(
+                kafka.topics().jobs(),
+                record -> Records.job(record)
+                        .filter(r -> r.job().equals(job) && r instanceof JobRecord.Spec)
+                        .map(JobRecord.Spec.class::cast));
     }
 
     /** A small result, which rides in the record of its job's end. */
     private Optional<ByteBuffer> inline(JobId job) {
-        return first(kafka.topics().states(), record -> Records.state(record)
-                .filter(s -> s.job().equals(job) && s instanceof JobState.Terminal)
-                .flatMap(s -> ((JobState.Terminal) s).result())
-                .flatMap(ResultInfo::inline));
+        return first(
+                kafka.topics().states(),
+                record -> Records.state(record)
+                        .filter(s -> s.job().equals(job) && s instanceof JobState.Terminal)
+                        .flatMap(s -> ((JobState.Terminal) s).result())
+                        .flatMap(ResultInfo::inline));
     }
 
     private <T> Optional<T> first(String topic, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> wanted) {
-        AtomicReference<T> found = new AtomicReference<>();
+        AtomicReference<@Nullable T> found = new AtomicReference<>();
         try (LogFollower log = new LogFollower(kafka, name + "-rebuild-" + topic, topic, record -> {
             try {
                 wanted.apply(record).ifPresent(value -> found.compareAndSet(null, value));

@@ -7,6 +7,7 @@ import io.fanfold.aggregator.catalog.Policy;
 import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.ResultInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,13 +46,7 @@ final class Upkeep implements AutoCloseable {
     private long lookedNanos;
     private boolean looked;
 
-    Upkeep(
-            Jobs jobs,
-            Catalog catalog,
-            Publisher publisher,
-            Rebuild rebuild,
-            Policy policy,
-            MeterRegistry meters) {
+    Upkeep(Jobs jobs, Catalog catalog, Publisher publisher, Rebuild rebuild, Policy policy, MeterRegistry meters) {
         this.jobs = jobs;
         this.catalog = catalog;
         this.publisher = publisher;
@@ -64,7 +59,7 @@ final class Upkeep implements AutoCloseable {
     void look(IntPredicate owned) {
         background.drain();
         long now = System.nanoTime();
-        if (running || looked && now - lookedNanos < policy.checkEvery().toNanos()) {
+        if (running || (looked && now - lookedNanos < policy.checkEvery().toNanos())) {
             return;
         }
         looked = true;
@@ -84,8 +79,7 @@ final class Upkeep implements AutoCloseable {
     private void forget(List<Ended> mine, long now) {
         Map<Integer, List<JobId>> old = mine.stream()
                 .filter(end -> end.kept().isEmpty() && older(end, policy.forgetAfter(), now))
-                .collect(Collectors.groupingBy(
-                        Ended::partition, Collectors.mapping(Ended::job, Collectors.toList())));
+                .collect(Collectors.groupingBy(Ended::partition, Collectors.mapping(Ended::job, Collectors.toList())));
         old.forEach(catalog::forget);
     }
 
@@ -100,7 +94,8 @@ final class Upkeep implements AutoCloseable {
         over.forEach(end -> gone(
                 end,
                 JobState.End.EXPIRED,
-                "the result was kept for " + keep.get().toSeconds() + " s, as the aggregator was told (--keep-results)"));
+                "the result was kept for " + keep.get().toSeconds()
+                        + " s, as the aggregator was told (--keep-results)"));
         background.run(
                 () -> {
                     for (Ended end : over) {
@@ -124,7 +119,8 @@ final class Upkeep implements AutoCloseable {
 
     private void check(List<Ended> mine, IntPredicate owned) {
         List<Ended> here = mine.stream()
-                .filter(end -> jobs.completed(end.job()) && publisher.keeps(end.kept().flatMap(Ended.Kept::origin)))
+                .filter(end ->
+                        jobs.completed(end.job()) && publisher.keeps(end.kept().flatMap(Ended.Kept::origin)))
                 .toList();
         if (here.isEmpty()) {
             return;
@@ -152,7 +148,10 @@ final class Upkeep implements AutoCloseable {
         List<Ended> missing = new ArrayList<>();
         for (Ended end : here) {
             Ended.Kept kept = end.kept().orElseThrow();
-            if (!publisher.has(end.job(), kept.bytes(), known.contains(end.job()) ? Optional.empty() : Optional.of(kept.crc32c()))) {
+            if (!publisher.has(
+                    end.job(),
+                    kept.bytes(),
+                    known.contains(end.job()) ? Optional.empty() : Optional.of(kept.crc32c()))) {
                 missing.add(end);
             }
         }
@@ -160,7 +159,9 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void makeAgain(Ended end, IntPredicate owned) {
-        LOG.atWarn().addKeyValue("job", end.job()).log("a result is not in the store as it was published: it is made again");
+        LOG.atWarn()
+                .addKeyValue("job", end.job())
+                .log("a result is not in the store as it was published: it is made again");
         running = true;
         being.add(end);
         background.run(
@@ -195,16 +196,12 @@ final class Upkeep implements AutoCloseable {
     /** The first offset of a partition that results could still be rebuilt from; {@code safe} if there is none before. */
     long neededFrom(int partition, long safe) {
         long now = System.currentTimeMillis();
-        long needed = safe;
-        for (Ended end : jobs.ended()) {
-            if (end.partition() == partition
-                    && end.kept().flatMap(Ended.Kept::origin).isPresent()
-                    && (!older(end, policy.purgeAfter(), now) || being.contains(end))) {
-                needed = Math.min(
-                        needed, end.kept().get().origin().orElseThrow().firstOutcome());
-            }
-        }
-        return needed;
+        return jobs.ended().stream()
+                .filter(end -> end.partition() == partition)
+                .filter(end -> !older(end, policy.purgeAfter(), now) || being.contains(end))
+                .flatMap(end -> end.kept().flatMap(Ended.Kept::origin).stream())
+                .mapToLong(ResultInfo.Origin::firstOutcome)
+                .reduce(safe, Math::min);
     }
 
     @Override

@@ -59,8 +59,7 @@ final class FoldedResult {
     private ArraySlice nothing() {
         NpyHeader hollow = assembly.hollow()
                 .orElseThrow(() -> new FoldException("no chunk was computed: there is nothing to fold"));
-        return new ArraySlice(
-                hollow.dtype(), hollow.shape(), hollow.order(), MemorySegment.ofArray(new byte[0]));
+        return new ArraySlice(hollow.dtype(), hollow.shape(), hollow.order(), MemorySegment.ofArray(new byte[0]));
     }
 
     private ArraySlice tree(MemorySegment parts) throws IOException {

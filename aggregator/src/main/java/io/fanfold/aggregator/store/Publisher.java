@@ -36,8 +36,7 @@ public final class Publisher {
      * @param aggregator the name of who publishes
      * @param httpBase where {@code /v1/jobs/<job>/result} is served, if it is
      */
-    public Publisher(
-            Spools spools, Results results, String aggregator, Optional<String> httpBase, Moments moments) {
+    public Publisher(Spools spools, Results results, String aggregator, Optional<String> httpBase, Moments moments) {
         this.spools = spools;
         this.results = results;
         this.aggregator = aggregator;
@@ -121,7 +120,8 @@ public final class Publisher {
     private Built build(Whole whole) throws IOException {
         Optional<FoldFunction> fold = whole.fold();
         if (fold.isPresent()) {
-            return aside(whole, out -> folded(whole, fold.get()).write(whole.spool().channel(), out));
+            return aside(
+                    whole, out -> folded(whole, fold.get()).write(whole.spool().channel(), out));
         }
         ResultLayout layout = whole.assembly().layout();
         extend(whole, layout);
@@ -130,7 +130,12 @@ public final class Publisher {
             return new Built(layout.header(), whole.spool().data());
         }
         return aside(whole, out -> {
-            Stitch.write(layout, places(whole), whole.spool().channel(), whole.spool().dataOffset(), out);
+            Stitch.write(
+                    layout,
+                    places(whole),
+                    whole.spool().channel(),
+                    whole.spool().dataOffset(),
+                    out);
             return layout.header();
         });
     }
@@ -153,9 +158,7 @@ public final class Publisher {
 
     private static Places places(Whole whole) throws IOException {
         Assembly assembly = whole.assembly();
-        return assembly.listed()
-                ? whole.spool().places(assembly.count(), assembly::arrived)
-                : assembly.aligned();
+        return assembly.listed() ? whole.spool().places(assembly.count(), assembly::arrived) : assembly.aligned();
     }
 
     @FunctionalInterface
@@ -225,8 +228,9 @@ public final class Publisher {
         Optional<Kept> state = results.find(state(before));
         Optional<Kept> result = results.find(result(before));
         if (state.isEmpty() || result.isEmpty()) {
-            throw new IllegalArgumentException("the result of job " + before + ", which is to be made whole, is not in store "
-                    + results.id() + " (" + results.uri(result(before)) + ")");
+            throw new IllegalArgumentException(
+                    "the result of job " + before + ", which is to be made whole, is not in store " + results.id()
+                            + " (" + results.uri(result(before)) + ")");
         }
         Checkpoint then;
         try (InputStream in = whole(state.get())) {
@@ -263,7 +267,8 @@ public final class Publisher {
 
     /** Whether this store is where a result should be: it was put here, or by the aggregator of this name wherever that was. */
     public boolean keeps(Optional<ResultInfo.Origin> origin) {
-        return origin.filter(o -> o.store().equals(results.id()) || o.aggregator().equals(aggregator))
+        return origin.filter(
+                        o -> o.store().equals(results.id()) || o.aggregator().equals(aggregator))
                 .isPresent();
     }
 
@@ -287,8 +292,7 @@ public final class Publisher {
 
     /** Removes all that the store has of a job. */
     public void remove(JobId job) throws IOException {
-        for (String name :
-                List.of(result(job), mask(job), errors(job), state(job), parts(job), list(job))) {
+        for (String name : List.of(result(job), mask(job), errors(job), state(job), parts(job), list(job))) {
             results.delete(name);
         }
     }

@@ -140,8 +140,7 @@ public final class Spool implements AutoCloseable {
     private FileChannel openList() throws IOException {
         FileChannel open = listChannel;
         if (open == null) {
-            open = FileChannel.open(
-                    list, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            open = FileChannel.open(list, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             listChannel = open;
         }
         return open;

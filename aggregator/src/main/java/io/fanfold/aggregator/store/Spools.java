@@ -75,8 +75,7 @@ public final class Spools implements AutoCloseable {
             for (Path file : left) {
                 String name = file.getFileName().toString();
                 Path state = directory.resolve(name.substring(0, name.lastIndexOf(mine)) + mine + "state");
-                boolean lasting =
-                        name.endsWith(".part") || name.endsWith(".list") || name.endsWith(".failures");
+                boolean lasting = name.endsWith(".part") || name.endsWith(".list") || name.endsWith(".failures");
                 if (!name.endsWith(".state") && !(lasting && Files.exists(state))) {
                     Files.deleteIfExists(file);
                 }

@@ -45,7 +45,12 @@ record FileAnswer(Results results) {
     }
 
     private MutableHttpResponse<?> body(
-            MutableHttpResponse<Object> answer, HttpRequest<?> request, Kept kept, MediaType type, long first, long bytes)
+            MutableHttpResponse<Object> answer,
+            HttpRequest<?> request,
+            Kept kept,
+            MediaType type,
+            long first,
+            long bytes)
             throws IOException {
         answer.header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + kept.name() + "\"");
         if (request.getMethod() == HttpMethod.HEAD) {
