@@ -348,6 +348,11 @@ public final class Assembly {
         return count;
     }
 
+    /** The split axis. */
+    public int axis() {
+        return spec.plan().axis();
+    }
+
     /** The chunks that are not done, ascending. */
     public LongStream missing() {
         return LongStream.range(0, count).filter(i -> !arrived.get((int) i) && !failed.get((int) i));
