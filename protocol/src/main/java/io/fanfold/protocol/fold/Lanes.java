@@ -20,6 +20,7 @@ interface Lanes<A> {
 
     void load(Numbers from, A to);
 
+    /** Overwrites all numbers with the first lanes, which are used up. */
     void store(A from, Numbers to);
 
     /** Integers of any width, exactly; those without sign keep their bits. */
@@ -57,7 +58,10 @@ interface Lanes<A> {
         }
     }
 
-    /** Floats of any width, exactly; complex numbers are two. */
+    /**
+     * Floats of any width, exactly; complex numbers are two. A NaN is stored as the one NaN that Java calls so: which bits an
+     * operation makes of it is the processor's and the JIT's affair, and a fold has the same bits everywhere.
+     */
     final class Doubles implements Lanes<double[]> {
         @Override
         public double[] make(int length) {
@@ -88,6 +92,9 @@ interface Lanes<A> {
 
         @Override
         public void store(double[] from, Numbers to) {
+            for (int i = 0; i < to.count(); i++) {
+                from[i] = Double.isNaN(from[i]) ? Double.NaN : from[i];
+            }
             to.store(from);
         }
     }

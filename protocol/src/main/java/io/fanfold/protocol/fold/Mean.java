@@ -66,7 +66,7 @@ final class Mean {
             } else {
                 divideReal(lanes, (double) by);
             }
-            to.store(lanes);
+            Lanes.DOUBLES.store(lanes, to);
         } else {
             long[] lanes = new long[count];
             from.load(lanes);

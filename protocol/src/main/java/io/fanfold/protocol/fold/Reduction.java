@@ -131,4 +131,9 @@ final class Reduction implements FoldFunction {
     public boolean elementwise() {
         return !(all && operation == Operation.MEAN);
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }
