@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PurgedChunksIT {
     private static final String LOST = "records were deleted that nobody had worked";
     private static final Duration SOON = Duration.ofMillis(100);
+    private static final int KILLS = 4;
+    private static final int CHUNKS = 600;
 
     @TempDir
     private Path data;
@@ -93,23 +96,26 @@ final class PurgedChunksIT {
         Path plugins = Plugins.crashes(directory);
         Tally tally = new Tally(directory.resolve("tally"));
         FunctionDescription function = Plugins.description(plugins, "tally@1");
-        Map<String, ?> parameters = Map.of("log", tally.file().toString(), "ms", 40);
-        ArraySlice array = Jobs.array(0, 600);
+        Map<String, ?> parameters = Map.of("log", tally.file().toString(), "ms", 30);
+        Map<JobHandle, ArraySlice> jobs = new LinkedHashMap<>();
         List<RealWorker> workers = new ArrayList<>();
         KafkaSettings kafka = broker.fleet(groupProtocol);
         try (Fleet fleet = Fleet.on(kafka)) {
             fleet.aggregator("aggregator-1", fleet.store("results"));
-            JobHandle job = Jobs.submit(fleet, function, parameters, Strategy.THREADS, array);
             join(workers, kafka, plugins);
-            for (int done : new int[] {60, 120, 180, 240}) {
-                await().atMost(Fleet.LONG).until(() -> job.progress().done() >= done);
-                assertThat(job.ended()).isNotDone();
+            for (int kill = 0; kill < KILLS; kill++) {
+                ArraySlice array = Jobs.array((long) kill * CHUNKS * Jobs.ROWS, CHUNKS);
+                JobHandle job = Jobs.submit(fleet, function, parameters, Strategy.THREADS, array);
+                jobs.put(job, array);
+                await().atMost(Fleet.LONG).until(() -> job.progress().done() > 0);
                 join(workers, kafka, plugins);
+                assertThat(jobs.keySet()).anyMatch(open -> !open.over());
                 workers.get(workers.size() - 2).close();
             }
-            join(workers, kafka, plugins);
 
-            assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(array));
+            for (Map.Entry<JobHandle, ArraySlice> job : jobs.entrySet()) {
+                assertThat(Files.readAllBytes(Fleet.result(job.getKey()))).isEqualTo(Npy.encode(job.getValue()));
+            }
             untilPurged(kafka);
             assertThat(workers)
                     .allSatisfy(worker -> assertThat(worker.said())
