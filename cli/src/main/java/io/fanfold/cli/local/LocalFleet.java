@@ -88,6 +88,16 @@ public final class LocalFleet implements AutoCloseable {
         return Path.of(aggregator.result(job));
     }
 
+    /** Where the mask of a job with holes is. */
+    public Path mask(JobId job) {
+        return result(job).resolveSibling(job + ".mask.npy");
+    }
+
+    /** Where the list of errors of a job with holes is. */
+    public Path errors(JobId job) {
+        return result(job).resolveSibling(job + ".errors.json");
+    }
+
     /**
      * Replaces dead workers, and notices when the fleet itself is broken.
      *

@@ -13,6 +13,8 @@ public final class JobHandle {
     private final JobRecord.Spec spec;
     private final CompletableFuture<JobState.Terminal> ended = new CompletableFuture<>();
     private volatile JobState.Progress progress;
+    private volatile boolean running;
+    private volatile Optional<JobState.Gone> gone = Optional.empty();
 
     JobHandle(JobRecord.Spec spec) {
         this.spec = spec;
@@ -39,7 +41,24 @@ public final class JobHandle {
         return progress;
     }
 
-    /** Whether there is no more to hear of it. */
+    /** What became of the result afterwards, if it is gone. */
+    public Optional<JobState.Gone> gone() {
+        return gone;
+    }
+
+    /** All that was said of it; when it was accepted and sealed is not. */
+    public JobReport report() {
+        boolean known = ended.isDone() && !ended.isCompletedExceptionally();
+        return new JobReport(
+                spec,
+                Optional.empty(),
+                Optional.empty(),
+                running ? Optional.of(progress) : Optional.empty(),
+                known ? Optional.of(ended.join()) : Optional.empty(),
+                gone);
+    }
+
+    /** Whether it has ended, or this client can hear no more of it. */
     public boolean over() {
         return ended.isDone();
     }
@@ -57,6 +76,7 @@ public final class JobHandle {
             case JobState.Progress p -> {
                 if (!over()) {
                     progress = p;
+                    running = true;
                 }
             }
             case JobState.Terminal t -> {
@@ -79,7 +99,7 @@ public final class JobHandle {
                 }
                 ended.complete(t);
             }
-            case JobState.Gone _ -> {} // of a result that was there
+            case JobState.Gone g -> gone = Optional.of(g);
         }
     }
 
