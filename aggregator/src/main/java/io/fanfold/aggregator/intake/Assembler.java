@@ -444,16 +444,20 @@ final class Assembler {
     void leave(Map<Integer, Long> positions) {
         background.close();
         checkpoints.makeAll(positions);
-        live.values().forEach(job -> {
-            try {
-                if (job.growing != null) {
-                    job.growing.spool.close();
-                }
-            } catch (IOException e) {
-                LOG.warn("a spool did not close cleanly", e);
-            }
-        });
+        live.values().forEach(Assembler::leave);
         live.clear();
         ends.clear();
+    }
+
+    private static void leave(Live job) {
+        try {
+            if (job.growing != null && job.checkpointed >= 0) {
+                job.growing.spool.close();
+            } else if (job.growing != null) {
+                job.growing.spool.discard();
+            }
+        } catch (IOException e) {
+            LOG.warn("a spool did not close cleanly", e);
+        }
     }
 }
