@@ -58,22 +58,16 @@ final class Assembler {
     /** An end that is about to be said. */
     private record End(int partition, JobState.Terminal state) {}
 
-    Assembler(
-            Jobs jobs,
-            Catalog catalog,
-            Spools spools,
-            Publisher publisher,
-            Folds folds,
-            Moments moments,
-            MeterRegistry meters) {
-        this.jobs = jobs;
-        this.catalog = catalog;
-        this.spools = spools;
-        this.publisher = publisher;
-        this.folds = folds;
-        this.moments = moments;
+    Assembler(Intake.Parts parts, MeterRegistry meters) {
+        this.jobs = parts.jobs();
+        this.catalog = parts.catalog();
+        this.spools = parts.spools();
+        this.publisher = parts.publisher();
+        this.folds = parts.folds();
+        this.moments = parts.moments();
         this.meters = meters;
-        this.checkpoints = new Checkpoints(spools, background, moments, live.values());
+        this.checkpoints = new Checkpoints(
+                spools, background, moments, live.values(), parts.policy().checkpointBytes());
         meters.gaugeMapSize("fanfold.jobs.growing", List.of(), live);
     }
 
