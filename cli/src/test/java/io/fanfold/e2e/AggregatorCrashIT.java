@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,11 @@ final class AggregatorCrashIT {
     /** Two or three outcomes of the jobs here. */
     private static final long CHECKPOINT_BYTES = 3000;
 
+    /** A job's outcomes come in so many steps, of so many each. */
+    private static final int STEPS = 3;
+
+    private static final int STEP = 7;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -62,7 +68,7 @@ final class AggregatorCrashIT {
                 int times =
                         switch (moment) {
                             case WRITTEN -> 40;
-                            case SYNCED, CHECKPOINTED, MARKED -> 8;
+                            case SYNCED, CHECKPOINTED, MARKED -> 4;
                             case COMMITTED, STITCHED, ENDED -> 2;
                             case RESULT_SYNCED, RENAMED, REMOVED -> 3;
                         };
@@ -100,18 +106,19 @@ final class AggregatorCrashIT {
     }
 
     /** A job whose outcomes come in any order, some of them twice, and not all at once. */
-    private record Piecemeal(HandJob job, Deque<Integer> left) {
+    private record Piecemeal(HandJob job, Deque<Integer> left, Set<Integer> written) {
         static Piecemeal of(HandJob job, Random random) {
             List<Integer> order = new ArrayList<>(
                     IntStream.range(0, job.outcomes().size()).boxed().toList());
             order.addAll(order.subList(0, 3));
             Collections.shuffle(order, random);
-            return new Piecemeal(job, new ArrayDeque<>(order));
+            return new Piecemeal(job, new ArrayDeque<>(order), new HashSet<>());
         }
 
         void write(KafkaSettings kafka, int most) {
             List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
             for (int i = 0; i < most && !left.isEmpty(); i++) {
+                written.add(left.peek());
                 records.add(job.outcome(kafka, left.poll()));
             }
             Raw.writeFast(kafka, records);
@@ -119,6 +126,11 @@ final class AggregatorCrashIT {
 
         void writeAll(KafkaSettings kafka) {
             write(kafka, Integer.MAX_VALUE);
+        }
+
+        /** Whether the aggregator has said that it has all that was written. */
+        boolean taken(ResultWatch watch) {
+            return watch.ended(job) || watch.done(job) >= written.size();
         }
     }
 
@@ -183,15 +195,28 @@ final class AggregatorCrashIT {
                     ? AggregatorJvm.start(place(), death.bomb().get())
                     : AggregatorJvm.start(place())) {
                 lasting.add(begun.getLast());
-                before.forEach(job -> job.writeAll(kafka));
-                begun.subList(0, begun.size() - 1).forEach(job -> job.writeAll(kafka));
                 if (death.bomb().isPresent()) {
+                    goOn(Stream.concat(before.stream(), begun.stream()).toList(), doomed, watch);
                     awaitDeath(doomed, death.bomb().get(), watch);
                 } else if (!doomed.joined().endedWithin(death.millis())) {
                     doomed.kill();
                 }
+                Stream.concat(before.stream(), begun.stream())
+                        .filter(job -> !lasting.contains(job))
+                        .forEach(job -> job.writeAll(kafka));
             }
             assertThat(watch.wrong()).as("%s %s", name, story).isEmpty();
+        }
+
+        /** Lets jobs grow by and by, so that there is something to write down in between. */
+        private void goOn(List<Piecemeal> growing, AggregatorJvm doomed, ResultWatch watch) {
+            for (int step = 0; step < STEPS && doomed.alive(); step++) {
+                await().atMost(PATIENCE)
+                        .until(() -> !doomed.alive() || growing.stream().allMatch(job -> job.taken(watch)));
+                growing.stream()
+                        .filter(job -> !lasting.contains(job) || job.left().size() > STEP)
+                        .forEach(job -> job.write(kafka, STEP));
+            }
         }
 
         /** Where a moment does not come as often as was thought, there is nothing left to do, and it is killed. */
@@ -218,7 +243,7 @@ final class AggregatorCrashIT {
                 watch.expect(job);
                 job.accept(kafka);
                 Piecemeal pieces = Piecemeal.of(job, random);
-                pieces.write(kafka, random.nextInt(job.outcomes().size()));
+                pieces.write(kafka, 1 + random.nextInt(STEP));
                 begun.add(pieces);
             }
             return begun;
