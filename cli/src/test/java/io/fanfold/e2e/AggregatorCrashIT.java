@@ -54,10 +54,10 @@ final class AggregatorCrashIT {
     Path directory;
 
     /** How an aggregator dies: at a moment of its own, or killed some milliseconds after it has partitions. */
-    private record Death(Optional<AggregatorJvm.Bomb> bomb, long millis) {
+    private record Death(Optional<AggregatorJvm.At> bomb, long millis) {
         @Override
         public String toString() {
-            return bomb.map(AggregatorJvm.Bomb::toString).orElse("after " + millis + " ms");
+            return bomb.map(AggregatorJvm.At::toString).orElse("after " + millis + " ms");
         }
     }
 
@@ -72,7 +72,7 @@ final class AggregatorCrashIT {
                             case COMMITTED, STITCHED, ENDED -> 2;
                             case RESULT_SYNCED, RENAMED, REMOVED -> 3;
                         };
-                deaths.add(new Death(Optional.of(new AggregatorJvm.Bomb(moment, 1 + random.nextInt(times))), 0));
+                deaths.add(new Death(Optional.of(new AggregatorJvm.At(moment, 1 + random.nextInt(times))), 0));
             }
         }
         for (int i = 0; i < FROM_OUTSIDE; i++) {
@@ -192,7 +192,7 @@ final class AggregatorCrashIT {
             }
             story.add(death.toString());
             try (AggregatorJvm doomed = death.bomb().isPresent()
-                    ? AggregatorJvm.start(place(), death.bomb().get())
+                    ? AggregatorJvm.dying(place(), death.bomb().get())
                     : AggregatorJvm.start(place())) {
                 lasting.add(begun.getLast());
                 if (death.bomb().isPresent()) {
@@ -220,7 +220,7 @@ final class AggregatorCrashIT {
         }
 
         /** Where a moment does not come as often as was thought, there is nothing left to do, and it is killed. */
-        private void awaitDeath(AggregatorJvm doomed, AggregatorJvm.Bomb bomb, ResultWatch watch) {
+        private void awaitDeath(AggregatorJvm doomed, AggregatorJvm.At bomb, ResultWatch watch) {
             await().atMost(PATIENCE)
                     .until(() -> !doomed.alive() || watch.open().size() <= lasting.size());
             if (doomed.endedWithin(1000)) {
@@ -271,7 +271,7 @@ final class AggregatorCrashIT {
             job.accept(kafka);
             int checkpoints = 0;
             try (AggregatorJvm first =
-                    AggregatorJvm.start(place, new AggregatorJvm.Bomb(Moment.MARKED, 3)).joined()) {
+                    AggregatorJvm.dying(place, new AggregatorJvm.At(Moment.MARKED, 3))) {
                 for (; checkpoints * 20 < 80 && first.alive(); checkpoints++) {
                     int until = (checkpoints + 1) * 20;
                     job.write(kafka, checkpoints * 20, until);

@@ -37,8 +37,8 @@ final class AggregatorJvm implements AutoCloseable {
      */
     record Place(KafkaSettings kafka, String name, Path store, Path spool, long checkpointBytes) {}
 
-    /** When it dies: at the n-th time of a moment. */
-    record Bomb(Moments.Moment moment, int time) {
+    /** When it dies, or stops: at the n-th time of a moment. */
+    record At(Moments.Moment moment, int time) {
         @Override
         public String toString() {
             return moment + " " + time;
@@ -51,11 +51,16 @@ final class AggregatorJvm implements AutoCloseable {
     }
 
     /** Starts one that dies by itself. */
-    static AggregatorJvm start(Place place, Bomb bomb) {
-        return start(place, List.of(bomb.moment().name(), Integer.toString(bomb.time())));
+    static AggregatorJvm dying(Place place, At when) {
+        return start(place, List.of("die", when.moment().name(), Integer.toString(when.time())));
     }
 
-    private static AggregatorJvm start(Place place, List<String> bomb) {
+    /** Starts one whose thread stops in the middle of its work, until it is told to {@link #goOn}. */
+    static AggregatorJvm holding(Place place, At when) {
+        return start(place, List.of("hold", when.moment().name(), Integer.toString(when.time())));
+    }
+
+    private static AggregatorJvm start(Place place, List<String> plan) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -73,7 +78,7 @@ final class AggregatorJvm implements AutoCloseable {
                 place.store().toString(),
                 place.spool().toString(),
                 Long.toString(place.checkpointBytes())));
-        command.addAll(bomb);
+        command.addAll(plan);
         try {
             return new AggregatorJvm(
                     place.name(), new ProcessBuilder(command).redirectErrorStream(true).start());
@@ -105,6 +110,16 @@ final class AggregatorJvm implements AutoCloseable {
     AggregatorJvm joined() {
         await().atMost(Fleet.LONG).until(() -> !alive() || said.contains(AggregatorMain.JOINED));
         return this;
+    }
+
+    /** Waits until it has stopped in the middle of its work. */
+    void awaitHolding() {
+        await().atMost(Fleet.LONG).until(() -> !alive() || said.contains(AggregatorMain.HOLDING));
+    }
+
+    /** Lets it go on from there, as soon as it can hear that. */
+    void goOn() {
+        tell("go");
     }
 
     /** How its outcomes were judged until now, by the word of its counter. */

@@ -15,25 +15,30 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An aggregator that dies at a given moment. It is told what to do by its standard input, and ends when that ends. */
+/** An aggregator that dies, or stops, at a given moment. It is told what to do by its standard input, and ends when that ends. */
 final class AggregatorMain {
     /** What it prints: it has partitions. */
     static final String JOINED = "joined";
+    /** What it prints when it has stopped at its moment. */
+    static final String HOLDING = "holding";
     /** What it prints in front of what it has counted. */
     static final String COUNTED = "counted ";
 
     /** How it dies: nothing is flushed, closed or said, as with {@code kill -9}. */
     static final int KILLED = 137;
 
+    private static final CountDownLatch GO = new CountDownLatch(1);
+
     private AggregatorMain() {}
 
     /**
      * Runs it.
      *
-     * @param args bootstrap servers, topic prefix, name, store, spool directory, bytes between checkpoints, and, for one that dies, the
-     *     moment and at which time of it
+     * @param args bootstrap servers, topic prefix, name, store, spool directory, bytes between checkpoints, and, for one that dies or
+     *     stops, which of both, the moment and at which time of it
      */
     public static void main(String[] args) throws IOException {
         KafkaSettings at = KafkaSettings.at(args[0]);
@@ -54,7 +59,7 @@ final class AggregatorMain {
                         policy.checkEvery(),
                         Long.parseLong(args[5])),
                 args.length > 6
-                        ? bomb(Moments.Moment.valueOf(args[6]), Integer.parseInt(args[7]))
+                        ? at(Moments.Moment.valueOf(args[7]), Integer.parseInt(args[8]), args[6])
                         : Moments.NONE);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Aggregator aggregator = Aggregator.start(settings, meters);
@@ -63,13 +68,26 @@ final class AggregatorMain {
         obey(aggregator, meters);
     }
 
-    private static Moments bomb(Moments.Moment moment, int time) {
+    private static Moments at(Moments.Moment moment, int time, String what) {
         AtomicInteger left = new AtomicInteger(time);
         return reached -> {
             if (reached == moment && left.decrementAndGet() == 0) {
-                Runtime.getRuntime().halt(KILLED);
+                switch (what) {
+                    case "die" -> Runtime.getRuntime().halt(KILLED);
+                    case "hold" -> hold();
+                    default -> throw new IllegalArgumentException(what);
+                }
             }
         };
+    }
+
+    private static void hold() {
+        System.out.println(HOLDING);
+        try {
+            GO.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void tellWhenJoined(Aggregator aggregator) {
@@ -85,6 +103,7 @@ final class AggregatorMain {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             switch (line) {
                 case "count" -> System.out.println(COUNTED + counted(meters));
+                case "go" -> GO.countDown();
                 case "stop" -> aggregator.close();
                 default -> throw new IllegalArgumentException(line);
             }
