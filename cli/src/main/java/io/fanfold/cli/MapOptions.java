@@ -3,6 +3,7 @@ package io.fanfold.cli;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Strategy;
@@ -45,7 +46,11 @@ final class MapOptions {
             names = "--fold",
             paramLabel = "NAME",
             defaultValue = "concat",
-            description = "How the outcomes become the result: concat (the default).")
+            description = {
+                "How the outcomes become the result (default: concat). Along the split axis, as NumPy's functions of"
+                    + " that name: sum, prod, min, max, mean, any, all, count. Over all elements: the same with :all,"
+                    + " such as sum:all. Or one that a plugin brings."
+            })
     @SuppressWarnings("NullAway.Init") // set by picocli
     String fold;
 
@@ -82,6 +87,15 @@ final class MapOptions {
         Long bytes;
     }
 
+    /**
+     * How the outcomes become the result.
+     *
+     * @throws io.fanfold.protocol.InvalidRequestException where that can be the name of no fold
+     */
+    Fold fold() {
+        return Folds.builtIn().parse(fold);
+    }
+
     /** @param pool whose workers have the function */
     Acceptance acceptance(String pool, FunctionDescription function) {
         return new Acceptance(
@@ -90,7 +104,7 @@ final class MapOptions {
                 parameters,
                 pool,
                 Strategy.parse(strategy),
-                new Fold(fold),
+                fold(),
                 axis,
                 chunkSize(),
                 new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)));

@@ -1,6 +1,7 @@
 package io.fanfold.cli;
 
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.worker.function.FunctionRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ class PluginOptions {
             names = "--plugins",
             paramLabel = "DIR",
             defaultValue = "${env:FANFOLD_PLUGINS:-" + Option.NULL_VALUE + "}",
-            description = "A directory of jars with functions (default: plugins, if it is there; or FANFOLD_PLUGINS).")
+            description = "A directory of jars with functions and folds (default: plugins, if it is there; or"
+                    + " FANFOLD_PLUGINS).")
     @Nullable
     Path plugins;
 
@@ -41,6 +43,11 @@ class PluginOptions {
     /** The functions in Java. */
     FunctionRegistry registry() {
         return directory().map(FunctionRegistry::load).orElseGet(FunctionRegistry::load);
+    }
+
+    /** The folds in Java. */
+    Folds folds() {
+        return directory().map(Folds::load).orElseGet(Folds::load);
     }
 
     /** The same options for a worker that is started from here. */

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  fanfold run --function sqrt --in x.npy --out y.npy",
             "  fanfold run --function scale --param factor=2 --in x.npy --out y.npy",
             "  fanfold run --python work.py:f --in x.npy --out y.npy",
+            "  fanfold run --function abs --fold sum:all --in x.npy --out y.npy",
             "  fanfold run --function sqrt --in x.npy --out y.npy \\",
             "      --bootstrap-server localhost:9092"
         })
@@ -161,6 +162,7 @@ final class RunCommand implements Callable<Integer> {
 
     private String local(ArraySlice array, Output output) throws IOException, InterruptedException {
         int count = workerCount();
+        plugins.folds().require(options.fold());
         Acceptance request = options.acceptance(Topics.DEFAULT_POOL, function());
         LocalRun.Report report = new LocalRun(count, workerOptions(), verbosity.verbose).run(array, request, output);
         String replaced = report.replaced() == 0

@@ -9,7 +9,7 @@ import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArrayFormatException;
-import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.Strategy;
@@ -93,7 +93,7 @@ final class JobsController {
                 parameters,
                 pool,
                 Strategy.parse(query.getFirst("strategy").orElse("auto")),
-                new Fold(query.getFirst("fold").orElse("concat")),
+                Folds.builtIn().parse(query.getFirst("fold").orElse("concat")),
                 number(query, "axis").orElse(0),
                 chunkSize(query),
                 new Limits(seconds(query, "time-to-live"), seconds(query, "chunk-timeout")));
