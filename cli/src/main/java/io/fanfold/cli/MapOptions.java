@@ -4,6 +4,7 @@ import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.fold.Folds;
+import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Strategy;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 /** The options that say how an array is mapped. */
 final class MapOptions {
     @Option(
-            names = "--param",
+            names = {"-p", "--param"},
             paramLabel = "KEY=VALUE",
             description = "A parameter of the function; may be repeated (see fanfold functions).")
     Map<String, String> parameters = new TreeMap<>();
@@ -53,6 +54,10 @@ final class MapOptions {
             })
     @SuppressWarnings("NullAway.Init") // set by picocli
     String fold;
+
+    @ArgGroup(exclusive = false)
+    @Nullable
+    KeepGoing keepGoing;
 
     @Option(
             names = "--time-to-live",
@@ -96,6 +101,25 @@ final class MapOptions {
         return Folds.builtIn().parse(fold);
     }
 
+    /** The one, and with it perhaps the other. */
+    static final class KeepGoing {
+        @Option(
+                names = "--keep-going",
+                required = true,
+                description =
+                        "A failed chunk does not fail the job: the result comes without its rows, with a mask and a"
+                                + " list of errors beside it, and the exit code is 3.")
+        boolean on;
+
+        @Option(
+                names = "--error-budget",
+                paramLabel = "N",
+                description = "With --keep-going: the job fails all the same when more than N chunks do"
+                        + " (default: no limit).")
+        @Nullable
+        Long budget;
+    }
+
     /** @param pool whose workers have the function */
     Acceptance acceptance(String pool, FunctionDescription function) {
         return new Acceptance(
@@ -105,9 +129,16 @@ final class MapOptions {
                 pool,
                 Strategy.parse(strategy),
                 fold(),
+                errors(),
                 axis,
                 chunkSize(),
                 new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)));
+    }
+
+    private ErrorPolicy errors() {
+        return keepGoing == null
+                ? new ErrorPolicy.FailFast()
+                : new ErrorPolicy.KeepGoing(keepGoing.budget == null ? Long.MAX_VALUE : keepGoing.budget);
     }
 
     private static OptionalLong seconds(String name, @Nullable String text) {

@@ -46,7 +46,7 @@ final class PrepareCommand implements Callable<Integer> {
             DType float64 = DType.of(DType.Kind.FLOAT, 8);
             ArraySlice array =
                     new ArraySlice(float64, Shape.of(ELEMENTS), Order.C, MemorySegment.ofArray(new byte[8 * ELEMENTS]));
-            new Submission(fleet.map(), () -> {}).run(array, request(), "prepare");
+            Submission.map(fleet.map(), () -> {}, array, request(), "prepare");
             return 0;
         }
     }

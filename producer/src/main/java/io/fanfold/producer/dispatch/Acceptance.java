@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  *
  * @param key the submitter's own name for it, if it has one
  * @param parameters as given; resolved at acceptance
+ * @param errors what a failed chunk does to the job
  * @param axis the split axis; negative counts from the last
  */
 public record Acceptance(
@@ -34,9 +35,24 @@ public record Acceptance(
         String pool,
         Strategy strategy,
         Fold fold,
+        ErrorPolicy errors,
         int axis,
         ChunkSize chunkSize,
         Limits limits) {
+    /** A request that fails with its first failed chunk. */
+    public Acceptance(
+            Optional<String> key,
+            FunctionDescription function,
+            Map<String, ?> parameters,
+            String pool,
+            Strategy strategy,
+            Fold fold,
+            int axis,
+            ChunkSize chunkSize,
+            Limits limits) {
+        this(key, function, parameters, pool, strategy, fold, new ErrorPolicy.FailFast(), axis, chunkSize, limits);
+    }
+
     /**
      * Makes it a job: parameters checked, the plan fixed, an id generated.
      *
@@ -56,7 +72,7 @@ public record Acceptance(
                 resolved,
                 strategy,
                 fold,
-                new ErrorPolicy.FailFast(),
+                errors,
                 limits.timeToLiveMs(),
                 limits.chunkTimeoutMs(),
                 OptionalLong.of(array.shape().dim(plan.axis())),

@@ -10,6 +10,7 @@ import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
@@ -73,6 +74,25 @@ final class AcceptanceTest {
         assertThat(spec.key()).isEqualTo("my key");
         assertThat(spec.order()).isEqualTo(Order.FORTRAN);
         assertThat(spec.dtype()).isEqualTo(ARRAY.dtype());
+    }
+
+    @Test
+    void aJobFailsWithItsFirstChunkUnlessItIsAskedToKeepGoing() {
+        Acceptance r = request(Map.of("factor", 2), 0, 2);
+        Acceptance keeps = new Acceptance(
+                r.key(),
+                r.function(),
+                r.parameters(),
+                r.pool(),
+                r.strategy(),
+                r.fold(),
+                new ErrorPolicy.KeepGoing(3),
+                r.axis(),
+                r.chunkSize(),
+                r.limits());
+
+        assertThat(accept(r).header().errors()).isEqualTo(new ErrorPolicy.FailFast());
+        assertThat(accept(keeps).header().errors()).isEqualTo(new ErrorPolicy.KeepGoing(3));
     }
 
     @Test

@@ -138,10 +138,10 @@ final class RecordsRoundTripTest {
     }
 
     @Test
-    void progressAndEndHaveKeysOfTheirOwnSoThatCompactionKeepsBoth() {
+    void progressEndAndResultHaveKeysOfTheirOwnSoThatCompactionKeepsAll() {
         assertThat(states().map(state -> Travel.key(Records.state(TOPICS, state)))
                         .distinct())
-                .containsExactlyInAnyOrder(JOB + "/progress", JOB + "/terminal");
+                .containsExactlyInAnyOrder(JOB + "/progress", JOB + "/terminal", JOB + "/result");
     }
 
     @ParameterizedTest
