@@ -38,6 +38,7 @@ final class DocumentsTest {
                 "docs/reference/child-protocol.md",
                 "docs/guide/functions.md",
                 "docs/guide/python.md",
+                "docs/guide/results.md",
                 "docs/examples/plugin/README.md"
             })
     void everyLinkLeadsSomewhere(String document) throws IOException {

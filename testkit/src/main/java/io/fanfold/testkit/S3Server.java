@@ -30,7 +30,8 @@ public final class S3Server implements AutoCloseable {
     public static final Map<String, String> PROPERTIES =
             Map.of("aws.accessKeyId", ID, "aws.secretAccessKey", SECRET, "aws.region", REGION);
 
-    private static final Pattern STARTED = Pattern.compile("Started ServerConnector@\\w+\\{.*\\{127\\.0\\.0\\.1:(\\d+)}");
+    private static final Pattern STARTED =
+            Pattern.compile("Started ServerConnector@\\w+\\{.*\\{127\\.0\\.0\\.1:(\\d+)}");
 
     private final Process process;
     private final URI endpoint;
@@ -69,8 +70,7 @@ public final class S3Server implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> port(log).find() || !process.isAlive());
+        await().atMost(Duration.ofSeconds(60)).until(() -> port(log).find() || !process.isAlive());
         Matcher port = port(log);
         if (!port.find()) {
             throw new IOException("the S3 server ended: " + Files.readString(log));
@@ -85,8 +85,11 @@ public final class S3Server implements AutoCloseable {
     /** Beside this module's classes, or its jar, where the build puts it. */
     private static Path jar() throws IOException {
         try {
-            Path classes = Path.of(
-                    S3Server.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path classes = Path.of(S3Server.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             Path jar = classes.resolveSibling("s3proxy.jar");
             if (!Files.isRegularFile(jar)) {
                 throw new IOException(jar + " is missing: build with -am, so that the testkit is built too");

@@ -45,7 +45,8 @@ record DirectoryId(Path directory) {
         } catch (FileAlreadyExistsException e) {
             // another aggregator was first: its id is the store's
         } catch (UnsupportedOperationException | FileSystemException e) {
-            Files.move(draft, file(), StandardCopyOption.ATOMIC_MOVE); // a file system without links: the last one counts
+            Files.move(
+                    draft, file(), StandardCopyOption.ATOMIC_MOVE); // a file system without links: the last one counts
         }
     }
 

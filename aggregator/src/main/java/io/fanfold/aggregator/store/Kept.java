@@ -18,8 +18,8 @@ public record Kept(String name, long bytes, String version) {
     /** The name, which cannot lead out of the store. */
     static String checked(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + name + "\" names nothing in a store: 1 to 128 of A-Z a-z 0-9 _ . -, the first of them no dot");
+            throw new IllegalArgumentException("\"" + name
+                    + "\" names nothing in a store: 1 to 128 of A-Z a-z 0-9 _ . -, the first of them no dot");
         }
         return name;
     }

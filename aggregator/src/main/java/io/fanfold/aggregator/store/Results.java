@@ -47,7 +47,8 @@ public interface Results extends AutoCloseable {
 
     /** The file's bytes from {@code offset} on, as {@link #read(Kept, long, long)} gives them. The caller closes. */
     default InputStream read(String name, long offset) throws IOException {
-        Kept kept = find(name).orElseThrow(() -> new NoSuchFileException(uri(name).toString()));
+        Kept kept =
+                find(name).orElseThrow(() -> new NoSuchFileException(uri(name).toString()));
         return read(kept, offset, kept.bytes() - offset);
     }
 

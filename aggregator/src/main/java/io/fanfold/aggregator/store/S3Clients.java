@@ -27,11 +27,13 @@ final class S3Clients {
     static S3Client client(StoreAddress.S3 address) {
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(ApacheHttpClient.builder().connectionTimeout(Duration.ofSeconds(10)));
-        address.endpoint().ifPresent(endpoint -> builder.endpointOverride(endpoint)
-                .forcePathStyle(true)
-                .region(regionOfOthers())
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED) // not every service knows them
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED));
+        address.endpoint()
+                .ifPresent(endpoint -> builder.endpointOverride(endpoint)
+                        .forcePathStyle(true)
+                        .region(regionOfOthers())
+                        .requestChecksumCalculation(
+                                RequestChecksumCalculation.WHEN_REQUIRED) // not every service knows them
+                        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED));
         try {
             return builder.build();
         } catch (SdkException e) {
@@ -42,14 +44,16 @@ final class S3Clients {
     /** Services other than Amazon's mostly have one region and take any word for it. */
     private static Region regionOfOthers() {
         try {
-            return new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider()).getRegion();
+            return new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
+                    .getRegion();
         } catch (SdkClientException e) {
             return Region.US_EAST_1;
         }
     }
 
     static boolean noBucket(S3Exception e) {
-        return e instanceof NoSuchBucketException || "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
+        return e instanceof NoSuchBucketException
+                || "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
     }
 
     static FanfoldException unusable(StoreAddress.S3 address, SdkException e) {
@@ -60,16 +64,17 @@ final class S3Clients {
     private static String remedy(StoreAddress.S3 address, SdkException e) {
         if (!(e instanceof S3Exception answer)) {
             return "give region and credentials as for the AWS command line (AWS_REGION, AWS_ACCESS_KEY_ID,"
-                    + " AWS_SECRET_ACCESS_KEY, a profile or a role), and the address of a service other than Amazon's with"
-                    + " --s3-endpoint";
+                + " AWS_SECRET_ACCESS_KEY, a profile or a role), and the address of a service other than Amazon's with"
+                + " --s3-endpoint";
         }
         if (noBucket(answer)) {
             return "make the bucket " + address.bucket() + ", or name another (--store)";
         }
         return switch (answer.statusCode()) {
             case MOVED -> "set AWS_REGION to the bucket's region";
-            case FORBIDDEN -> "the credentials must be right and allow s3:ListBucket of the bucket, and s3:GetObject, s3:PutObject,"
-                    + " s3:DeleteObject and s3:AbortMultipartUpload of its objects";
+            case FORBIDDEN ->
+                "the credentials must be right and allow s3:ListBucket of the bucket, and s3:GetObject, s3:PutObject,"
+                        + " s3:DeleteObject and s3:AbortMultipartUpload of its objects";
             default -> "see what the service says";
         };
     }

@@ -74,9 +74,10 @@ final class S3Results implements Results {
 
     private Optional<String> readId() {
         try {
-            return Optional.of(s3.getObjectAsBytes(get -> get.bucket(address.bucket()).key(key(ID)))
-                    .asString(StandardCharsets.UTF_8)
-                    .strip());
+            return Optional.of(
+                    s3.getObjectAsBytes(get -> get.bucket(address.bucket()).key(key(ID)))
+                            .asString(StandardCharsets.UTF_8)
+                            .strip());
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_FOUND && !S3Clients.noBucket(e)) {
                 return Optional.empty();
@@ -129,7 +130,8 @@ final class S3Results implements Results {
     public Optional<Kept> find(String name) throws IOException {
         String key = key(Kept.checked(name));
         try {
-            HeadObjectResponse head = s3.headObject(h -> h.bucket(address.bucket()).key(key));
+            HeadObjectResponse head =
+                    s3.headObject(h -> h.bucket(address.bucket()).key(key));
             return Optional.of(new Kept(name, head.contentLength(), version(head.eTag())));
         } catch (SdkException e) {
             if (status(e) == NOT_FOUND) {

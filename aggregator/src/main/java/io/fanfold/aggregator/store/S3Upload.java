@@ -47,10 +47,8 @@ record S3Upload(S3Client s3, String bucket, long partBytes) {
                 .uploadId();
         try {
             List<CompletedPart> parts = parts(key, upload, file, bytes);
-            s3.completeMultipartUpload(complete -> complete.bucket(bucket)
-                    .key(key)
-                    .uploadId(upload)
-                    .multipartUpload(all -> all.parts(parts)));
+            s3.completeMultipartUpload(complete ->
+                    complete.bucket(bucket).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
         } catch (IOException | RuntimeException e) {
             abort(key, upload, e);
             throw e;
@@ -69,8 +67,8 @@ record S3Upload(S3Client s3, String bucket, long partBytes) {
     }
 
     private CompletedPart part(String key, String upload, int number, Path file, long offset, long bytes) {
-        RequestBody body = RequestBody.fromContentProvider(
-                () -> opened(file, offset, bytes), bytes, "application/octet-stream");
+        RequestBody body =
+                RequestBody.fromContentProvider(() -> opened(file, offset, bytes), bytes, "application/octet-stream");
         String eTag = s3.uploadPart(
                         part -> part.bucket(bucket)
                                 .key(key)
@@ -92,9 +90,11 @@ record S3Upload(S3Client s3, String bucket, long partBytes) {
 
     /** A few at a time; the first that fails ends it. */
     private static List<CompletedPart> together(List<Callable<CompletedPart>> parts) throws IOException {
-        ExecutorService threads = Executors.newFixedThreadPool(PARTS_AT_ONCE, Thread.ofVirtual().factory());
+        ExecutorService threads =
+                Executors.newFixedThreadPool(PARTS_AT_ONCE, Thread.ofVirtual().factory());
         try {
-            List<Future<CompletedPart>> running = parts.stream().map(threads::submit).toList();
+            List<Future<CompletedPart>> running =
+                    parts.stream().map(threads::submit).toList();
             List<CompletedPart> done = new ArrayList<>();
             for (Future<CompletedPart> part : running) {
                 done.add(part.get());

@@ -55,8 +55,10 @@ public sealed interface StoreAddress {
      */
     record S3(String bucket, String prefix, Optional<URI> endpoint) implements StoreAddress {
         private static final String FORM = "s3://BUCKET/PREFIX";
-        private static final String RULES = "a bucket has 3 to 63 of a-z 0-9 . -, a prefix has no empty parts and no dots as parts";
-        private static final Pattern ADDRESS = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([\\w.!*'()/-]*))?");
+        private static final String RULES =
+                "a bucket has 3 to 63 of a-z 0-9 . -, a prefix has no empty parts and no dots as parts";
+        private static final Pattern ADDRESS =
+                Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([\\w.!*'()/-]*))?");
 
         public S3 {
             prefix = slashed(prefix);
@@ -68,7 +70,8 @@ public sealed interface StoreAddress {
             }
             List<String> parts = List.of(prefix.split("/"));
             if (parts.isEmpty() || parts.stream().anyMatch(part -> part.matches("\\.{0,2}"))) {
-                throw new InvalidRequestException("the prefix \"" + prefix + "\" of the store is none (--store); " + RULES);
+                throw new InvalidRequestException(
+                        "the prefix \"" + prefix + "\" of the store is none (--store); " + RULES);
             }
             return String.join("/", parts) + "/";
         }
@@ -86,8 +89,8 @@ public sealed interface StoreAddress {
         }
 
         private static InvalidRequestException noEndpoint(String text) {
-            return new InvalidRequestException("the S3 endpoint \"" + text
-                    + "\" is no address such as https://host:port (--s3-endpoint)");
+            return new InvalidRequestException(
+                    "the S3 endpoint \"" + text + "\" is no address such as https://host:port (--s3-endpoint)");
         }
 
         @Override

@@ -44,7 +44,12 @@ record FileAnswer(Results results) {
     }
 
     private MutableHttpResponse<?> body(
-            MutableHttpResponse<Object> answer, HttpRequest<?> request, Kept kept, MediaType type, long first, long bytes) {
+            MutableHttpResponse<Object> answer,
+            HttpRequest<?> request,
+            Kept kept,
+            MediaType type,
+            long first,
+            long bytes) {
         answer.header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + kept.name() + "\"")
                 .contentType(type);
         return request.getMethod() == HttpMethod.HEAD

@@ -50,7 +50,8 @@ final class FileBodyWriter implements ResponseBodyWriter<FileBody> {
             MediaType mediaType,
             FileBody body) {
         ReadBufferFactory buffers = bodies.readBufferFactory();
-        Flux<ReadBuffer> pieces = Flux.<byte[], InputStream>generate(body::open, FileBodyWriter::next, FileBodyWriter::close)
+        Flux<ReadBuffer> pieces = Flux.<byte[], InputStream>generate(
+                        body::open, FileBodyWriter::next, FileBodyWriter::close)
                 .map(buffers::adapt)
                 .subscribeOn(readers);
         return bodies.adapt(pieces, OptionalLong.of(body.bytes()));

@@ -53,7 +53,8 @@ final class DirectoryResultsTest extends ResultsContract {
 
     private void assertOnlyTheFileAndTheId() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("new").resolve("store"))) {
-            assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("job.npy", ".fanfold-store");
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .containsExactlyInAnyOrder("job.npy", ".fanfold-store");
         }
     }
 

@@ -79,7 +79,8 @@ final class Relay implements AutoCloseable {
                 if (passed > most) {
                     return null;
                 }
-                if (from.getLocalPort() == door.getLocalPort() && text(buffer, n).contains(text)) {
+                if (from.getLocalPort() == door.getLocalPort()
+                        && text(buffer, n).contains(text)) {
                     from.getOutputStream().write(action.answer().getBytes(StandardCharsets.ISO_8859_1));
                     return null;
                 }

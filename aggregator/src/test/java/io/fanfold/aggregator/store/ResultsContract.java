@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,7 +173,22 @@ abstract class ResultsContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", ".fanfold-store", "a b", "a\n", "é", "a%2fb", "a?b"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "../x",
+                "a/b",
+                "/etc/passwd",
+                "a\\b",
+                ".fanfold-store",
+                "a b",
+                "a\n",
+                "é",
+                "a%2fb",
+                "a?b"
+            })
     void namesThatLeadOutOfTheStoreAreRefused(String name) throws IOException {
         Path file = file(bytes(1));
         assertThatIllegalArgumentException().isThrownBy(() -> results.put(name, file));

@@ -139,7 +139,8 @@ final class S3ResultsTest extends ResultsContract {
             return "HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         };
         try (Relay relay = Relay.answering("If-None-Match: *", firstOneWrote, server.endpoint());
-                Results second = address("bucket/" + made.prefix(), relay.endpoint()).open()) {
+                Results second =
+                        address("bucket/" + made.prefix(), relay.endpoint()).open()) {
             assertThat(second.id()).isEqualTo("first");
         }
     }
@@ -147,10 +148,10 @@ final class S3ResultsTest extends ResultsContract {
     @Test
     void aServiceThatKnowsNoConditionsGetsAnIdAllTheSame() throws IOException {
         StoreAddress.S3 made = fresh();
-        Relay.Action unknown =
-                () -> "HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        Relay.Action unknown = () -> "HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         try (Relay relay = Relay.answering("If-None-Match: *", unknown, server.endpoint());
-                Results one = address("bucket/" + made.prefix(), relay.endpoint()).open();
+                Results one =
+                        address("bucket/" + made.prefix(), relay.endpoint()).open();
                 Results again = made.open()) {
             assertThat(one.id()).isEqualTo(again.id());
         }
@@ -180,7 +181,8 @@ final class S3ResultsTest extends ResultsContract {
     @Test
     void aServiceThatDoesNotAnswerIsNamed() {
         assertThatExceptionOfType(FanfoldException.class)
-                .isThrownBy(() -> address("bucket", URI.create("http://127.0.0.1:1")).open())
+                .isThrownBy(() ->
+                        address("bucket", URI.create("http://127.0.0.1:1")).open())
                 .withMessageContaining("s3://bucket/")
                 .withMessageContaining("--s3-endpoint");
     }

@@ -47,8 +47,18 @@ final class StoreAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "s3://", "s3://ab", "s3://Bucket", "s3://bucket//x", "s3://bucket/../x", "s3://bucket/a?b",
-                "s3:/bucket", "gs://bucket/x", "file:///tmp/x", "https://bucket.s3.amazonaws.com"
+                "",
+                " ",
+                "s3://",
+                "s3://ab",
+                "s3://Bucket",
+                "s3://bucket//x",
+                "s3://bucket/../x",
+                "s3://bucket/a?b",
+                "s3:/bucket",
+                "gs://bucket/x",
+                "file:///tmp/x",
+                "https://bucket.s3.amazonaws.com"
             })
     void whatIsNeitherIsRefusedByName(String text) {
         assertThatExceptionOfType(InvalidRequestException.class)

@@ -33,8 +33,20 @@ final class ByteRangeTest {
     @NullSource
     @ValueSource(
             strings = {
-                "", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-4", "bytes=1-2,4-5", "bytes=1-2, -1", "rows=1-2",
-                "bytes=1--2", "bytes=+1-2", "bytes=1-2x", "bytes=0x1-2", "bytes=١-٢"
+                "",
+                "bytes",
+                "bytes=",
+                "bytes=-",
+                "bytes=a-b",
+                "bytes=5-4",
+                "bytes=1-2,4-5",
+                "bytes=1-2, -1",
+                "rows=1-2",
+                "bytes=1--2",
+                "bytes=+1-2",
+                "bytes=1-2x",
+                "bytes=0x1-2",
+                "bytes=١-٢"
             })
     void whatIsMissingMalformedOrSeveralAsksForAll(String header) {
         assertThat(ByteRange.of(header, 100)).isEqualTo(new ByteRange.Whole());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The results of a store, over HTTP. */
 final class ResultControllerTest {
     private static final byte[] RESULT = bytes(1_000_003);
-    private static final long LARGE = 3L * 1024 * 1024 * 1024 + 7;
+    private static final long LARGE = 2L * 1024 * 1024 * 1024 + 7;
+
+    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 
     @TempDir
     static Path directory;
@@ -183,7 +186,8 @@ final class ResultControllerTest {
         String first = header(get("again/result"), "ETag");
         assertThat(get("again/result", "Range", "bytes=50-", "If-Range", first).statusCode())
                 .isEqualTo(206);
-        assertThat(get("again/result", "Range", "bytes=50-", "If-Range", "W/" + first).statusCode())
+        assertThat(get("again/result", "Range", "bytes=50-", "If-Range", "W/" + first)
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(get("again/result", "Range", "bytes=50-", "If-Range", "Sat, 01 Jan 2050 00:00:00 GMT")
                         .statusCode())
@@ -212,8 +216,14 @@ final class ResultControllerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "none/result", "none/mask", "none/errors", "empty/mask", "..%2Fsecret/result", "%2e%2e/result",
-                "a.b/result", "job%00/result"
+                "none/result",
+                "none/mask",
+                "none/errors",
+                "empty/mask",
+                "..%2Fsecret/result",
+                "%2e%2e/result",
+                "a.b/result",
+                "job%00/result"
             })
     void whatIsNotThereIsAProblem(String path) throws Exception {
         Files.writeString(directory.resolve("secret.npy"), "secret");
@@ -223,13 +233,14 @@ final class ResultControllerTest {
     private static void assertProblem(HttpResponse<byte[]> answer, int status) throws IOException {
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
-        assertThat(new ObjectMapper().readTree(answer.body()).get("status").asInt()).isEqualTo(status);
+        assertThat(new ObjectMapper().readTree(answer.body()).get("status").asInt())
+                .isEqualTo(status);
         assertThat(answer.body()).asString(StandardCharsets.UTF_8).doesNotContain(directory.toString());
     }
 
     @Test
     void moreThanTheHeapHoldsGoesThrough() throws Exception {
-        assertThat(Runtime.getRuntime().maxMemory()).isLessThan(LARGE / 2);
+        assertThat(Runtime.getRuntime().maxMemory()).isLessThan(LARGE);
         Path sparse = directory.resolve("sparse");
         try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
             file.setLength(LARGE - 1);
@@ -252,6 +263,7 @@ final class ResultControllerTest {
 
     @Test
     void aClientThatGoesAwayLeavesNoFileOpen() throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(OPEN_FILES), "this system does not tell which files are open");
         Path sparse = directory.resolve("sparse-too");
         try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
             file.setLength(LARGE);
@@ -261,19 +273,16 @@ final class ResultControllerTest {
             try (InputStream in = http.send(request("gone/result").build(), BodyHandlers.ofInputStream())
                     .body()) {
                 assertThat(in.read()).isZero();
+                assertThat(openFiles()).anyMatch(name -> name.endsWith("gone.npy"));
             }
         }
 
         await().untilAsserted(() -> assertThat(openFiles()).noneMatch(name -> name.endsWith("gone.npy")));
     }
 
-    /** What this process has open, where the system tells. */
+    /** What this process has open. */
     private static Stream<String> openFiles() throws IOException {
-        Path open = Path.of("/proc/self/fd");
-        if (!Files.isDirectory(open)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> files = Files.list(open)) {
+        try (Stream<Path> files = Files.list(OPEN_FILES)) {
             return files.map(ResultControllerTest::target).toList().stream();
         }
     }
@@ -295,7 +304,8 @@ final class ResultControllerTest {
         results.put("cut.npy", sparse);
         HttpResponse<InputStream> answer = http.send(request("cut/result").build(), BodyHandlers.ofInputStream());
         try (InputStream in = answer.body();
-                RandomAccessFile file = new RandomAccessFile(directory.resolve("store/cut.npy").toFile(), "rw")) {
+                RandomAccessFile file =
+                        new RandomAccessFile(directory.resolve("store/cut.npy").toFile(), "rw")) {
             assertThat(in.read()).isZero();
             file.setLength(100_000);
 
