@@ -39,6 +39,7 @@ final class DocumentsTest {
                 "docs/guide/functions.md",
                 "docs/guide/folds.md",
                 "docs/guide/python.md",
+                "docs/guide/results.md",
                 "docs/examples/plugin/README.md"
             })
     void everyLinkLeadsSomewhere(String document) throws IOException {
