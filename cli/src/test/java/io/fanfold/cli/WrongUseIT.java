@@ -131,6 +131,8 @@ final class WrongUseIT {
                 Arguments.of(List.of("--function", "sqrt", "--chunk-timeout", "soon"), "chunk-timeout is \"soon\""),
                 Arguments.of(List.of("--function", "sqrt", "--fold", "sum"), "not available yet"),
                 Arguments.of(List.of("--python", "work.py:f"), "no such file"),
+                Arguments.of(List.of("--function", "sqrt", "--error-budget", "3"), "--keep-going"),
+                Arguments.of(List.of("--function", "sqrt", "--keep-going", "--error-budget", "-3"), "error budget -3"),
                 Arguments.of(List.of("--function", "sqrt", "--nonsense"), "--nonsense"));
     }
 
