@@ -2,6 +2,7 @@ package io.fanfold.aggregator.web;
 
 import io.fanfold.aggregator.Aggregator;
 import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.store.Results;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -22,6 +23,11 @@ final class AggregatorBeans {
     @Bean(preDestroy = "close")
     Aggregator aggregator(AggregatorSettings settings, MeterRegistry meters) {
         return Aggregator.start(settings, meters);
+    }
+
+    @Singleton
+    Results results(Aggregator aggregator) {
+        return aggregator.results();
     }
 
     @Singleton

@@ -1,39 +1,62 @@
 package io.fanfold.aggregator.web;
 
-import io.fanfold.aggregator.Aggregator;
-import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.store.Results;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.WireException;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.server.types.files.SystemFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Serves finished arrays as {@code .npy}. A job id has no room for a path, so nothing outside the store can be asked for. */
+/**
+ * Serves what the store keeps of a job: its result, the mask of its failed chunks, the list of its errors. A job id has no room for
+ * a path, so nothing else can be asked for.
+ */
 @Controller("/v1/jobs")
-@Requires(beans = AggregatorSettings.class)
+@Requires(beans = Results.class)
+@ExecuteOn(TaskExecutors.BLOCKING)
 final class ResultController {
-    private final Aggregator aggregator;
+    private static final Logger LOG = LoggerFactory.getLogger(ResultController.class);
 
-    ResultController(Aggregator aggregator) {
-        this.aggregator = aggregator;
+    private final FileAnswer files;
+
+    ResultController(Results results) {
+        this.files = new FileAnswer(results);
     }
 
-    @Get(value = "/{job}/result", produces = MediaType.APPLICATION_OCTET_STREAM)
-    HttpResponse<?> result(String job) {
-        Path file;
-        try {
-            file = aggregator.result(new JobId(job));
-        } catch (WireException e) {
-            return HttpResponse.notFound();
-        }
-        return Files.isRegularFile(file)
-                ? HttpResponse.ok(
-                        new SystemFile(file.toFile(), MediaType.APPLICATION_OCTET_STREAM_TYPE).attach(job + ".npy"))
-                : HttpResponse.notFound();
+    @Get(value = "/{job}/result", produces = MediaType.ALL)
+    HttpResponse<?> result(String job, HttpRequest<?> request) throws IOException {
+        return files.to(request, new JobId(job) + ".npy", MediaType.APPLICATION_OCTET_STREAM_TYPE);
+    }
+
+    @Get(value = "/{job}/mask", produces = MediaType.ALL)
+    HttpResponse<?> mask(String job, HttpRequest<?> request) throws IOException {
+        return files.to(request, new JobId(job) + ".mask.npy", MediaType.APPLICATION_OCTET_STREAM_TYPE);
+    }
+
+    @Get(value = "/{job}/errors", produces = MediaType.ALL)
+    HttpResponse<?> errors(String job, HttpRequest<?> request) throws IOException {
+        return files.to(request, new JobId(job) + ".errors.json", MediaType.APPLICATION_JSON_TYPE);
+    }
+
+    @Error(exception = WireException.class)
+    HttpResponse<Problem> none(WireException e) {
+        return Problem.response(HttpStatus.NOT_FOUND, e.getMessage());
+    }
+
+    @Error(exception = IOException.class)
+    HttpResponse<Problem> failed(IOException e) {
+        LOG.warn("a file of the store cannot be read", e);
+        return Problem.response(
+                HttpStatus.SERVICE_UNAVAILABLE, "the store of this aggregator cannot be read now: ask again");
     }
 }

@@ -85,7 +85,7 @@ public final class LocalFleet implements AutoCloseable {
 
     /** Where the finished array of a job is; a rename away from where it shall be. */
     public Path result(JobId job) {
-        return aggregator.result(job);
+        return Path.of(aggregator.result(job));
     }
 
     /** Where the mask of a job with holes is. */

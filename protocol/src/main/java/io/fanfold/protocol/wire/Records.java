@@ -119,6 +119,9 @@ public final class Records {
                 .put("index", outcome.index())
                 .put("attempt", outcome.attempt())
                 .put("state", outcome instanceof Outcome.Computed ? "computed" : "failed");
+        if (outcome instanceof Outcome.Computed computed) {
+            computed.foldedRows().ifPresent(rows -> header.put("foldedRows", rows));
+        }
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topics.outcomes(), partition, bytes(outcome.job() + "/" + outcome.index()), value);
         record.headers().add(WIRE_HEADER, WIRE_VALUE);
@@ -135,7 +138,9 @@ public final class Records {
             throw new WireException("the outcome of a chunk of job " + job + " has no value");
         }
         return switch (j.text("state")) {
-            case "computed" -> new Outcome.Computed(job, j.number("index"), j.smallNumber("attempt"), value);
+            case "computed" ->
+                new Outcome.Computed(
+                        job, j.number("index"), j.smallNumber("attempt"), value, j.optionalNumber("foldedRows"));
             case "failed" ->
                 new Outcome.Failed(
                         job,

@@ -207,6 +207,9 @@ final class RecordsRefusalTest {
                 "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"maybe\"}   | \"state\" is \"maybe\"",
                 "{\"job\":\"j\",\"index\":-1,\"attempt\":1,\"state\":\"computed\"} | \"index\" is -1",
                 "{\"job\":\"j\",\"index\":0,\"state\":\"computed\"}              | \"attempt\" is missing",
+                "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"computed\",\"foldedRows\":0} | foldedRows is 0",
+                "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"computed\",\"foldedRows\":-1} | \"foldedRows\""
+                        + " is -1",
                 "{\"job\":\"../j\",\"index\":0,\"attempt\":1,\"state\":\"computed\"} | job id \"../j\"",
                 "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"failed\"}  | failure of job j is not JSON"
             })

@@ -1,0 +1,30 @@
+package io.fanfold.aggregator.catalog;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long an aggregator keeps what.
+ *
+ * @param purgeAfter how long outcomes stay in the broker after their job is COMPLETED, so that its result can be rebuilt
+ * @param abandonAfter how long a job may be silent whose chunks have not all been sent, before it is EXPIRED
+ * @param keepResults how long results stay in the store; empty: for ever
+ * @param forgetAfter how long it is remembered that a job ended without a result, or that its result is gone
+ * @param purgeEvery how often outcomes that nobody needs are removed from the broker; empty: never
+ * @param checkEvery how often results are looked for in the store
+ */
+public record Policy(
+        Duration purgeAfter,
+        Duration abandonAfter,
+        Optional<Duration> keepResults,
+        Duration forgetAfter,
+        Optional<Duration> purgeEvery,
+        Duration checkEvery) {
+    public static final Policy DEFAULT = new Policy(
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Optional.empty(),
+            Duration.ofDays(7),
+            Optional.of(Duration.ofSeconds(30)),
+            Duration.ofSeconds(30));
+}
