@@ -109,7 +109,7 @@ final class KeepGoingIT {
         await().atMost(LONG).until(() -> up.said().contains("Try, in another terminal") || !up.running());
         String broker = first("broker +(\\S+)", up.said());
 
-        Command.Ended ended = run("--function", "f", "--keep-going", "--bootstrap-server", broker);
+        Command.Ended ended = run("--function", "work:f", "--keep-going", "--bootstrap-server", broker);
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(3);
         String job = first("fanfold replay (\\S+)", ended.err());

@@ -189,7 +189,7 @@ final class Plugins {
             }
 
             @Override
-            public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) {
+            public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) throws Exception {
                 long first = chunk.data().byteSize() == 0 ? -1 : chunk.data().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
                 if (VERSION == 1 && List.of(FAILS.text(parameters).split(",")).contains("" + first)) {
                     throw new NonRetriableException("chunk of " + first + " cannot be done");
