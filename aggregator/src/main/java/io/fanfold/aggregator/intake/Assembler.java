@@ -58,22 +58,16 @@ final class Assembler {
     /** An end that is about to be said. */
     private record End(int partition, JobState.Terminal state) {}
 
-    Assembler(
-            Jobs jobs,
-            Catalog catalog,
-            Spools spools,
-            Publisher publisher,
-            Folds folds,
-            Moments moments,
-            MeterRegistry meters) {
-        this.jobs = jobs;
-        this.catalog = catalog;
-        this.spools = spools;
-        this.publisher = publisher;
-        this.folds = folds;
-        this.moments = moments;
+    Assembler(Intake.Parts parts, MeterRegistry meters) {
+        this.jobs = parts.jobs();
+        this.catalog = parts.catalog();
+        this.spools = parts.spools();
+        this.publisher = parts.publisher();
+        this.folds = parts.folds();
+        this.moments = parts.moments();
         this.meters = meters;
-        this.checkpoints = new Checkpoints(spools, background, moments, live.values());
+        this.checkpoints = new Checkpoints(
+                spools, background, moments, live.values(), parts.policy().checkpointBytes());
         meters.gaugeMapSize("fanfold.jobs.growing", List.of(), live);
     }
 
@@ -444,16 +438,20 @@ final class Assembler {
     void leave(Map<Integer, Long> positions) {
         background.close();
         checkpoints.makeAll(positions);
-        live.values().forEach(job -> {
-            try {
-                if (job.growing != null) {
-                    job.growing.spool.close();
-                }
-            } catch (IOException e) {
-                LOG.warn("a spool did not close cleanly", e);
-            }
-        });
+        live.values().forEach(Assembler::leave);
         live.clear();
         ends.clear();
+    }
+
+    private static void leave(Live job) {
+        try {
+            if (job.growing != null && job.checkpointed >= 0) {
+                job.growing.spool.close();
+            } else if (job.growing != null) {
+                job.growing.spool.discard();
+            }
+        } catch (IOException e) {
+            LOG.warn("a spool did not close cleanly", e);
+        }
     }
 }

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * A job whose outcomes are coming in: its assembly, its spool, and the offsets that would rebuild it. An outcome counts when its data
@@ -119,8 +118,8 @@ final class Growing {
 
     private Step part(Outcome.Computed outcome, ArraySlice answer, FoldFunction function) throws IOException {
         int axis = spec.plan().axis();
-        if (OptionalLong.empty().isPresent()) {
-            long rows = OptionalLong.empty().getAsLong();
+        if (outcome.foldedRows().isPresent()) {
+            long rows = outcome.foldedRows().getAsLong();
             return rows == 0
                     ? new Step.Broken("the outcome of chunk " + outcome.index() + " is the part of no rows")
                     : part(outcome.index(), answer, rows, function);

@@ -77,8 +77,7 @@ public final class Intake implements AutoCloseable {
         this.policy = parts.policy();
         this.moments = parts.moments();
         this.meters = meters;
-        this.assembler =
-                new Assembler(jobs, catalog, parts.spools(), parts.publisher(), parts.folds(), parts.moments(), meters);
+        this.assembler = new Assembler(parts, meters);
         Rebuild rebuild = new Rebuild(kafka, name, parts.spools(), parts.publisher(), parts.folds());
         this.upkeep = new Upkeep(jobs, catalog, parts.publisher(), rebuild, policy, meters);
         this.purge = policy.purgeEvery()
