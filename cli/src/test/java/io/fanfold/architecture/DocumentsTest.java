@@ -36,6 +36,7 @@ final class DocumentsTest {
                 "CONTRIBUTING.md",
                 "docs/reference/wire-protocol.md",
                 "docs/reference/child-protocol.md",
+                "docs/guide/errors.md",
                 "docs/guide/functions.md",
                 "docs/guide/folds.md",
                 "docs/guide/python.md",
