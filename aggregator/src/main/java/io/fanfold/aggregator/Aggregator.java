@@ -3,14 +3,13 @@ package io.fanfold.aggregator;
 import io.fanfold.aggregator.catalog.Catalog;
 import io.fanfold.aggregator.catalog.Jobs;
 import io.fanfold.aggregator.intake.Intake;
-import io.fanfold.aggregator.store.DirectoryStore;
+import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.aggregator.store.Results;
-import io.fanfold.aggregator.store.StoreAddress;
-import io.fanfold.protocol.FanfoldException;
+import io.fanfold.aggregator.store.Spools;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +24,7 @@ public final class Aggregator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
 
     private final Results results;
-    private final DirectoryStore store;
+    private final Spools spools;
     private final Jobs jobs;
     private final Catalog catalog;
     private final Intake intake;
@@ -36,19 +35,17 @@ public final class Aggregator implements AutoCloseable {
 
     private Aggregator(AggregatorSettings settings, MeterRegistry meters) {
         this.results = settings.store().open();
-        this.store = new DirectoryStore(directory(settings.store()), settings.name(), settings.httpBase());
+        this.spools = new Spools(settings.spool(), settings.name(), settings.moments());
         this.jobs = new Jobs(settings.kafka(), settings.name());
         this.catalog = new Catalog(settings.kafka(), settings.name(), jobs);
-        this.intake = new Intake(settings.kafka(), settings.name(), jobs, catalog, store, meters);
+        Publisher publisher = new Publisher(spools, results, settings.name(), settings.httpBase(), settings.moments());
+        this.intake = new Intake(
+                settings.kafka(),
+                settings.name(),
+                new Intake.Parts(
+                        jobs, catalog, spools, publisher, settings.folds(), settings.policy(), settings.moments()),
+                meters);
         this.loop = Thread.ofPlatform().name("aggregator").daemon(false).unstarted(this::run);
-    }
-
-    private static Path directory(StoreAddress store) {
-        return switch (store) {
-            case StoreAddress.Directory directory -> directory.path();
-            case StoreAddress.S3 bucket ->
-                throw new FanfoldException("results do not go to " + bucket + " yet: give a directory (--store)");
-        };
     }
 
     /**
@@ -82,7 +79,7 @@ public final class Aggregator implements AutoCloseable {
             closeQuietly(intake);
             closeQuietly(catalog);
             closeQuietly(jobs);
-            closeQuietly(store);
+            closeQuietly(spools);
             closeQuietly(results);
             ended.complete(null);
         }
@@ -96,16 +93,24 @@ public final class Aggregator implements AutoCloseable {
         }
     }
 
-    /** Whether the loop turns; publishing a giant result may take minutes between two turns. */
+    /** Whether the loop turns; a broker that is away may hold it for some minutes. */
     public boolean live() {
         return loop.isAlive()
                 && System.nanoTime() - intake.heartbeatNanos()
-                        < Duration.ofMinutes(30).toNanos();
+                        < Duration.ofMinutes(5).toNanos();
     }
 
     /** Whether the group has answered with an assignment. */
     public boolean ready() {
         return live() && intake.joined();
+    }
+
+    /**
+     * How many results of its partitions are in a store that it does not see: it cannot serve nor rebuild them, and more than one
+     * aggregator needs a store that all share.
+     */
+    public int resultsElsewhere() {
+        return intake.resultsElsewhere();
     }
 
     /** Where whole results are kept. */
@@ -114,8 +119,8 @@ public final class Aggregator implements AutoCloseable {
     }
 
     /** Where the result of a job is, or will be once the job is COMPLETED. */
-    public Path result(JobId job) {
-        return store.result(job);
+    public URI result(JobId job) {
+        return results.uri(Publisher.result(job));
     }
 
     /** Why it stopped by itself, if it did. */

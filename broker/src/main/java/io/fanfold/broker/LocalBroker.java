@@ -80,6 +80,8 @@ public final class LocalBroker implements AutoCloseable {
         config.put("auto.create.topics.enable", "false");
         config.put("log.cleaner.threads", "1");
         config.put("log.cleaner.dedupe.buffer.size", "2097152");
+        config.put("log.retention.check.interval.ms", "30000"); // what is purged leaves the disk soon
+        config.put("log.segment.delete.delay.ms", "1000");
         config.put("num.network.threads", "2");
         config.put("num.io.threads", "4");
         oneOfEach(config);

@@ -61,6 +61,10 @@ final class AggregatorCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String advertised;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private PluginDirectory plugins;
+
     @Override
     public Integer call() throws IOException {
         Logs.role(role.verbosity.verbose);
@@ -68,7 +72,8 @@ final class AggregatorCommand implements Callable<Integer> {
         String base = advertised.isEmpty() ? "http://" + http.host() + ":" + http.port() : advertised;
         StoreAddress address = StoreAddress.parse(store, Optional.ofNullable(s3Endpoint));
         AggregatorSettings settings = new AggregatorSettings(
-                role.kafka(), role.lastingName("aggregator"), address, spool(address), Optional.of(base));
+                        role.kafka(), role.lastingName("aggregator"), address, spool(address), Optional.of(base))
+                .with(plugins.folds());
         RoleServer server = RoleServer.start(http, List.of(settings), List.of(Aggregator.class));
         Lifetime.drainOnExit(server);
         Logs.started();

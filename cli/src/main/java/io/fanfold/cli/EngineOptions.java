@@ -6,6 +6,7 @@ import io.fanfold.worker.lane.RetryPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -77,6 +78,13 @@ final class EngineOptions {
     private int drainSeconds;
 
     @Option(
+            names = "--purge-every",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:FANFOLD_PURGE_EVERY:-30}",
+            description = "How often chunks that are done are deleted from the broker (default: 30; 0: never).")
+    private double purgeSeconds;
+
+    @Option(
             names = "--no-completions",
             hidden = true,
             description = "Commit offsets without what is done above them, to measure what that is worth.")
@@ -89,6 +97,7 @@ final class EngineOptions {
         refuseNegative("chunk-timeout", chunkTimeout);
         refuseNegative("unknown-function-grace", graceSeconds);
         refuseNegative("drain", drainSeconds);
+        refuseNegative("purge-every", purgeSeconds);
         if (maxAttempts < 1 || maxCrashes < 1) {
             throw new InvalidRequestException("--max-attempts is " + maxAttempts + " and --max-crashes " + maxCrashes
                     + "; each must be at least 1");
@@ -118,6 +127,10 @@ final class EngineOptions {
         lasting.remove("");
         return new RetryPolicy(
                 maxAttempts, maxCrashes, RetryPolicy.DEFAULT.first(), RetryPolicy.DEFAULT.longest(), lasting);
+    }
+
+    Optional<Duration> purgeEvery() {
+        return Optional.of(purgeSeconds).filter(s -> s > 0).map(s -> Duration.ofMillis((long) Math.ceil(s * 1000)));
     }
 
     boolean keepCompletions() {

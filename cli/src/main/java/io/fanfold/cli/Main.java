@@ -16,7 +16,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The {@code fanfold} command. Exit codes: 0 done, 1 the work failed, 2 wrong use. */
+/** The {@code fanfold} command. Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 done but for some chunks. */
 @Command(
         name = "fanfold",
         mixinStandardHelpOptions = true,
@@ -29,6 +29,8 @@ import picocli.CommandLine.ParseResult;
             UpCommand.class,
             FunctionsCommand.class,
             TopicsCommand.class,
+            JobsCommand.class,
+            ReplayCommand.class,
             DeadLettersCommand.class,
             ProducerCommand.class,
             WorkerCommand.class,
@@ -43,7 +45,7 @@ import picocli.CommandLine.ParseResult;
             "Start with:  fanfold demo",
             "Then:        fanfold run --function sqrt --in x.npy --out y.npy",
             "",
-            "Exit codes: 0 done, 1 the work failed, 2 wrong use."
+            "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 done without the chunks that failed."
         })
 public final class Main implements Runnable {
     @CommandLine.Spec

@@ -3,6 +3,8 @@ package io.fanfold.cli;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.fold.Folds;
+import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.Strategy;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
 /** The options that say how an array is mapped. */
 final class MapOptions {
     @Option(
-            names = "--param",
+            names = {"-p", "--param"},
             paramLabel = "KEY=VALUE",
             description = "A parameter of the function; may be repeated (see fanfold functions).")
     Map<String, String> parameters = new TreeMap<>();
@@ -45,9 +47,17 @@ final class MapOptions {
             names = "--fold",
             paramLabel = "NAME",
             defaultValue = "concat",
-            description = "How the outcomes become the result: concat (the default).")
+            description = {
+                "How the outcomes become the result (default: concat). Along the split axis, as NumPy's functions of"
+                    + " that name: sum, prod, min, max, mean, any, all, count. Over all elements: the same with :all,"
+                    + " such as sum:all. Or one that a plugin brings."
+            })
     @SuppressWarnings("NullAway.Init") // set by picocli
     String fold;
+
+    @ArgGroup(exclusive = false)
+    @Nullable
+    KeepGoing keepGoing;
 
     @Option(
             names = "--time-to-live",
@@ -82,6 +92,34 @@ final class MapOptions {
         Long bytes;
     }
 
+    /**
+     * How the outcomes become the result.
+     *
+     * @throws io.fanfold.protocol.InvalidRequestException where that can be the name of no fold
+     */
+    Fold fold() {
+        return Folds.builtIn().parse(fold);
+    }
+
+    /** The one, and with it perhaps the other. */
+    static final class KeepGoing {
+        @Option(
+                names = "--keep-going",
+                required = true,
+                description =
+                        "A failed chunk does not fail the job: the result comes without its rows, with a mask and a"
+                                + " list of errors beside it, and the exit code is 3.")
+        boolean on;
+
+        @Option(
+                names = "--error-budget",
+                paramLabel = "N",
+                description = "With --keep-going: the job fails all the same when more than N chunks do"
+                        + " (default: no limit).")
+        @Nullable
+        Long budget;
+    }
+
     /** @param pool whose workers have the function */
     Acceptance acceptance(String pool, FunctionDescription function) {
         return new Acceptance(
@@ -90,10 +128,17 @@ final class MapOptions {
                 parameters,
                 pool,
                 Strategy.parse(strategy),
-                new Fold(fold),
+                fold(),
+                errors(),
                 axis,
                 chunkSize(),
                 new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)));
+    }
+
+    private ErrorPolicy errors() {
+        return keepGoing == null
+                ? new ErrorPolicy.FailFast()
+                : new ErrorPolicy.KeepGoing(keepGoing.budget == null ? Long.MAX_VALUE : keepGoing.budget);
     }
 
     private static OptionalLong seconds(String name, @Nullable String text) {

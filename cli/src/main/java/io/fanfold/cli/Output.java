@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The file that a command writes: checked before any work is done, there only once it is whole.
@@ -39,6 +40,13 @@ record Output(Path path) {
         return Objects.requireNonNull(path.getParent());
     }
 
+    /** A file beside it, whose name ends so instead of in {@code .npy}. */
+    Path beside(String ending) {
+        String name = path.getFileName().toString();
+        String stem = name.endsWith(".npy") ? name.substring(0, name.length() - ".npy".length()) : name;
+        return path.resolveSibling(stem + ending);
+    }
+
     /** Makes sure that so many bytes are free beside it. */
     void requireSpace(long bytes) throws IOException {
         long free = Files.getFileStore(directory()).getUsableSpace();
@@ -55,6 +63,28 @@ record Output(Path path) {
 
     /** Puts a whole file, which lies in the same file system, at its place in one step. */
     void take(Path whole) throws IOException {
-        Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        move(whole, path);
+    }
+
+    /**
+     * The same for the result of a job that may have holes: mask and list of errors go beside it first; those of an earlier run are
+     * removed.
+     */
+    void take(ResultFiles files) throws IOException {
+        place(files.mask(), beside(".mask.npy"));
+        place(files.errors(), beside(".errors.json"));
+        take(files.result());
+    }
+
+    private static void place(Optional<Path> whole, Path there) throws IOException {
+        if (whole.isPresent()) {
+            move(whole.get(), there);
+        } else {
+            Files.deleteIfExists(there);
+        }
+    }
+
+    private static void move(Path whole, Path there) throws IOException {
+        Files.move(whole, there, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -2,8 +2,10 @@ package io.fanfold.cli;
 
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.protocol.wire.WireException;
@@ -45,8 +47,13 @@ import picocli.CommandLine.Spec;
             "  fanfold run --function sqrt --in x.npy --out y.npy",
             "  fanfold run --function scale --param factor=2 --in x.npy --out y.npy",
             "  fanfold run --python work.py:f --in x.npy --out y.npy",
+            "  fanfold run --function abs --fold sum:all --in x.npy --out y.npy",
+            "  fanfold run --python work.py:f --keep-going --in x.npy --out y.npy",
             "  fanfold run --function sqrt --in x.npy --out y.npy \\",
-            "      --bootstrap-server localhost:9092"
+            "      --bootstrap-server localhost:9092",
+            "",
+            "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 done without the chunks that failed (--keep-going):",
+            "then y.mask.npy is true for their rows, and y.errors.json says why."
         })
 final class RunCommand implements Callable<Integer> {
     /** What is run: one of the two. */
@@ -144,7 +151,7 @@ final class RunCommand implements Callable<Integer> {
         try (Arena arena = Arena.ofShared()) {
             ArraySlice array = Npy.map(in, arena);
             Output output = Output.of(out);
-            String done = bootstrapServer == null ? local(array, output) : fleet(bootstrapServer, array, output);
+            Told done = bootstrapServer == null ? local(array, output) : fleet(bootstrapServer, array, output);
             PrintWriter print = spec.commandLine().getOut();
             print.printf(
                     "%s of %s (%s %s): %s -> %s%n",
@@ -152,23 +159,31 @@ final class RunCommand implements Callable<Integer> {
                     in,
                     array.dtype().name(),
                     array.shape(),
-                    done,
+                    done.text(),
                     out);
             print.flush();
-            return 0;
+            done.holes().ifPresent(holes -> holes.say(spec.commandLine().getErr(), output));
+            return done.holes().isPresent() ? HoleText.EXIT_CODE : 0;
         }
     }
 
-    private String local(ArraySlice array, Output output) throws IOException, InterruptedException {
+    /** What to tell of a run that is done. */
+    private record Told(String text, Optional<HoleText> holes) {}
+
+    private Told local(ArraySlice array, Output output) throws IOException, InterruptedException {
         int count = workerCount();
+        Folds folds = plugins.folds();
+        folds.require(options.fold());
         Acceptance request = options.acceptance(Topics.DEFAULT_POOL, function());
-        LocalRun.Report report = new LocalRun(count, workerOptions(), verbosity.verbose).run(array, request, output);
+        LocalRun.Report report =
+                new LocalRun(count, workerOptions(), folds, verbosity.verbose).run(array, request, output);
         String replaced = report.replaced() == 0
                 ? ""
                 : ", " + plural(report.replaced(), "worker") + " died and " + (report.replaced() == 1 ? "was" : "were")
                         + " replaced";
-        return plural(report.chunks(), "chunk") + ", " + plural(count, "worker") + ", " + seconds(report.work())
+        String text = plural(report.chunks(), "chunk") + ", " + plural(count, "worker") + ", " + seconds(report.work())
                 + " after " + seconds(report.startUp()) + " to start" + replaced;
+        return new Told(text, HoleText.of(report.failed(), report.chunks(), Optional.empty()));
     }
 
     /** The function, found before anything is started. */
@@ -186,7 +201,7 @@ final class RunCommand implements Callable<Integer> {
         return arguments;
     }
 
-    private String fleet(String bootstrap, ArraySlice array, Output output) throws IOException, InterruptedException {
+    private Told fleet(String bootstrap, ArraySlice array, Output output) throws IOException, InterruptedException {
         KafkaSettings kafka = connection.settings(bootstrap);
         if (what.function == null) {
             Acceptance checked = options.acceptance(Topics.DEFAULT_POOL, function());
@@ -203,11 +218,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static String fleet(FleetRun run, Acceptance request, ArraySlice array, Output output)
+    private Told fleet(FleetRun run, Acceptance request, ArraySlice array, Output output)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        long chunks = run.run(array, request, output);
-        return plural(chunks, "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin));
+        Submission.Done done = run.run(array, request, output);
+        Optional<JobId> replayable =
+                what.python == null ? Optional.of(done.job().id()) : Optional.empty();
+        return new Told(
+                plural(done.chunks(), "chunk") + ", " + seconds(Duration.ofNanos(System.nanoTime() - begin)),
+                HoleText.of(done.failed(), done.chunks(), replayable));
     }
 
     private int workerCount() {

@@ -7,53 +7,91 @@ import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.ResultInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
-/** One array on its way through a fleet, with its progress shown. */
+/** One accepted job on its way through a fleet, with its progress shown. */
 final class Submission {
     /** Looks after the fleet while the job runs. */
     interface Watch {
         void look() throws IOException;
     }
 
-    private static final Duration SILENCE = Duration.ofSeconds(20);
+    /** Writes the job's chunks, on a thread of its own. */
+    interface Chunks {
+        /**
+         * Writes them.
+         *
+         * @param goOn asked before each chunk; false ends the writing
+         */
+        void write(BooleanSupplier goOn);
+    }
 
-    private final ParallelMap map;
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
+
+    private final BiConsumer<JobId, String> cancel;
     private final Watch watch;
     private boolean silenceSaid;
+    private volatile boolean stopped;
 
-    Submission(ParallelMap map, Watch watch) {
-        this.map = map;
+    /** @param cancel asks for a job that nobody waits for any more to be ended, with the reason */
+    Submission(BiConsumer<JobId, String> cancel, Watch watch) {
+        this.cancel = cancel;
         this.watch = watch;
     }
 
     /** What became of it. */
-    record Done(JobHandle job, JobState.Terminal end) {}
+    record Done(JobHandle job, ResultInfo result) {
+        long chunks() {
+            return job.count().orElse(0);
+        }
+
+        /** How many chunks are missing in the result. */
+        long failed() {
+            return result.holes().map(ResultInfo.Holes::chunks).orElse(0L);
+        }
+    }
 
     /**
-     * Submits and waits.
+     * Maps an array: accepts it, writes its chunks and waits.
      *
      * @param array mapped; read until this returns
+     * @param what the work, in a few words
      * @throws FanfoldException if the job ends in any way but COMPLETED, saying why
      */
-    Done run(ArraySlice array, Acceptance request, String what) throws IOException, InterruptedException {
+    static Done map(ParallelMap map, Watch watch, ArraySlice array, Acceptance request, String what)
+            throws IOException, InterruptedException {
         JobHandle job = map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
+        return new Submission(map::cancel, watch).see(job, goOn -> map.dispatch(job, array, goOn), what);
+    }
+
+    /**
+     * Waits for the job while its chunks are written.
+     *
+     * @param what the work, in a few words
+     * @throws FanfoldException if the job ends in any way but COMPLETED, saying why
+     */
+    Done see(JobHandle job, Chunks chunks, String what) throws IOException, InterruptedException {
         CompletableFuture<Void> dispatched = new CompletableFuture<>();
         Thread dispatcher = Thread.ofPlatform().name("dispatch").daemon().start(() -> {
             try {
-                map.dispatch(job, array);
+                chunks.write(() -> !stopped);
                 dispatched.complete(null);
             } catch (RuntimeException | Error e) {
                 dispatched.completeExceptionally(e);
             }
         });
-        Thread cancel = Lifetime.onExit(() -> cancel(job));
+        Thread atExit = Lifetime.onExit(() -> cancel(job));
         try (Progress progress = Progress.of(what, job.count().orElse(0))) {
             JobState.Terminal end = await(job, dispatched, progress);
             dispatcher.join();
@@ -61,18 +99,21 @@ final class Submission {
                 throw new FanfoldException("job " + job.id() + " ended " + end.end() + ": "
                         + end.error().orElse("no reason was given"));
             }
-            return new Done(job, end);
+            return new Done(job, end.result().orElseThrow());
         } catch (IOException | InterruptedException | RuntimeException e) {
             giveUp(job, e);
+            stopped = true;
+            var _ = dispatcher.join(STOPS_WITHIN);
             throw e;
         } finally {
-            Lifetime.forget(cancel);
+            Lifetime.forget(atExit);
         }
     }
 
     /** A fleet that nobody answers for looks like one that is slow: says so, once. */
     private void saySilence(JobHandle job, long waitedNanos) {
-        if (!silenceSaid && waitedNanos > SILENCE.toNanos() && job.progress().done() == 0) {
+        boolean silent = job.progress().done() == 0 && job.progress().waiting().isEmpty();
+        if (!silenceSaid && waitedNanos > SILENCE.toNanos() && silent) {
             silenceSaid = true;
             System.err.println("no chunk has been done in " + SILENCE.toSeconds()
                     + " s; still waiting. Does a worker of pool " + job.spec().pool() + " run, and an aggregator?");
@@ -91,7 +132,7 @@ final class Submission {
     /** Nobody waits for the job any more: it is to end, if it has not. */
     private void cancel(JobHandle job) {
         if (!job.over()) {
-            map.cancel(
+            cancel.accept(
                     job.id(),
                     "given up at the command line after " + job.progress().done() + " chunks");
         }

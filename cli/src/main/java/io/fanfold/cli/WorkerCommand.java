@@ -59,7 +59,8 @@ final class WorkerCommand implements Callable<Integer> {
                 engine.pools(JavaChild.command(ThisJvm.options(), functions.directory())),
                 engine.patience(),
                 engine.retries(),
-                engine.keepCompletions());
+                engine.keepCompletions(),
+                engine.purgeEvery());
         Worker worker = endWithParent ? bare(settings, registry) : served(settings, registry);
         return Lifetime.await(worker.ended(), () -> worker.failure().isPresent());
     }

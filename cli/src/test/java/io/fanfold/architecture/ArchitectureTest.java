@@ -183,6 +183,7 @@ final class ArchitectureTest {
                         "io.fanfold.producer.split..",
                         "io.fanfold.aggregator.assemble..",
                         "io.fanfold.protocol.array..",
+                        "io.fanfold.protocol.fold..",
                         "io.fanfold.protocol.npy..")
                 .or(DescribedPredicate.describe(
                         "the ledger", c -> c.getFullName().startsWith("io.fanfold.worker.lane.Ledger")))

@@ -37,6 +37,7 @@ final class DocumentsTest {
                 "docs/reference/wire-protocol.md",
                 "docs/reference/child-protocol.md",
                 "docs/guide/functions.md",
+                "docs/guide/folds.md",
                 "docs/guide/python.md",
                 "docs/guide/results.md",
                 "docs/examples/plugin/README.md"

@@ -51,7 +51,8 @@ final class AttemptsIT {
 
     private static WorkerSettings settings(Fleet fleet, RetryPolicy retries) {
         WorkerSettings s = fleet.settings("worker-1");
-        return new WorkerSettings(s.kafka(), s.name(), s.pool(), s.pools(), s.patience(), retries, s.keepCompletions());
+        return new WorkerSettings(
+                s.kafka(), s.name(), s.pool(), s.pools(), s.patience(), retries, s.keepCompletions(), s.purgeEvery());
     }
 
     private static RetryPolicy retries(Duration first, String... lasting) {

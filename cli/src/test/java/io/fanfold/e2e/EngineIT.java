@@ -51,7 +51,8 @@ final class EngineIT {
                 new WorkerSettings.Pools(2, 2, 0, child),
                 s.patience(),
                 s.retries(),
-                s.keepCompletions());
+                s.keepCompletions(),
+                s.purgeEvery());
     }
 
     @OnEveryBroker

@@ -9,6 +9,7 @@ import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobState;
@@ -148,11 +149,15 @@ final class Fleet implements AutoCloseable {
                 new WorkerSettings.Pools(2, 2, 0, List.of()),
                 new WorkerSettings.Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10)),
                 RetryPolicy.DEFAULT,
-                true);
+                true,
+                Optional.of(Purge.EVERY));
     }
 
     Aggregator aggregator(String name, Path store) {
-        AggregatorSettings settings = new AggregatorSettings(kafka, name, store, Optional.empty());
+        return aggregator(new AggregatorSettings(kafka, name, store, Optional.empty()));
+    }
+
+    Aggregator aggregator(AggregatorSettings settings) {
         Aggregator aggregator = Aggregator.start(settings, meters());
         parts.push(aggregator::close);
         return aggregator;

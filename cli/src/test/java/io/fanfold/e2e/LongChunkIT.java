@@ -32,7 +32,8 @@ final class LongChunkIT {
         overrides.put("max.poll.interval.ms", "2000");
         KafkaSettings kafka = new KafkaSettings(
                 s.kafka().bootstrapServers(), s.kafka().topics(), s.kafka().maxMessageBytes(), overrides);
-        return new WorkerSettings(kafka, s.name(), s.pool(), s.pools(), s.patience(), s.retries(), s.keepCompletions());
+        return new WorkerSettings(
+                kafka, s.name(), s.pool(), s.pools(), s.patience(), s.retries(), s.keepCompletions(), s.purgeEvery());
     }
 
     @OnEveryBroker

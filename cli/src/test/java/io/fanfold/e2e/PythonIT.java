@@ -105,7 +105,8 @@ final class PythonIT {
                 s.pools(),
                 s.patience(),
                 new RetryPolicy(2, 2, Duration.ofMillis(10), Duration.ofMillis(10), Set.of("KeyError")),
-                s.keepCompletions());
+                s.keepCompletions(),
+                s.purgeEvery());
         fleet.worker(
                 impatient,
                 FunctionRegistry.builtIn()

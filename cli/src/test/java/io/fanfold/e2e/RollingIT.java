@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,8 @@ final class RollingIT {
                 new WorkerSettings.Pools(2, 2, 0, List.of()),
                 new WorkerSettings.Patience(Duration.ZERO, grace, Duration.ofSeconds(10)),
                 RetryPolicy.DEFAULT,
-                true);
+                true,
+                Optional.empty());
         Worker worker = Worker.start(settings, functions, new SimpleMeterRegistry());
         await().atMost(Fleet.LONG).until(() -> worker.lanes() > 0);
         return worker;

@@ -2,10 +2,16 @@ package io.fanfold.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fanfold.aggregator.assemble.Arrival;
 import io.fanfold.aggregator.assemble.Assembly;
 import io.fanfold.aggregator.assemble.Verdict;
-import io.fanfold.aggregator.store.DirectoryStore;
+import io.fanfold.aggregator.store.Moments;
+import io.fanfold.aggregator.store.Publisher;
+import io.fanfold.aggregator.store.Results;
 import io.fanfold.aggregator.store.Spool;
+import io.fanfold.aggregator.store.Spools;
+import io.fanfold.aggregator.store.StoreAddress;
+import io.fanfold.aggregator.store.Whole;
 import io.fanfold.producer.split.Split;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
@@ -64,42 +70,50 @@ final class SplitAndAssembleTest {
     @ParameterizedTest
     @MethodSource("dtypes")
     void everyShapeOrderAxisAndNumberOfChunksComesBackByteForByte(DType dtype) throws IOException {
-        try (DirectoryStore store = new DirectoryStore(directory, "test", Optional.empty())) {
-            everyCase(store, dtype);
+        try (Spools spools = new Spools(directory.resolve("spool"), "test", Moments.NONE);
+                Results results = new StoreAddress.Directory(directory).open()) {
+            everyCase(spools, new Publisher(spools, results, "test", Optional.empty(), Moments.NONE), dtype);
         }
     }
 
-    private void everyCase(DirectoryStore store, DType dtype) throws IOException {
+    private void everyCase(Spools spools, Publisher publisher, DType dtype) throws IOException {
         RandomArrays random = new RandomArrays(SEED);
         for (Shape shape : SHAPES) {
             for (Order order : Order.values()) {
                 ArraySlice array = random.of(dtype, shape, order);
                 for (int axis = 0; axis < shape.rank(); axis++) {
                     for (int chunks = 1; chunks <= shape.dim(axis) + 3; chunks++) {
-                        thereAndBack(store, array, new Plan.Chunks(axis, chunks));
+                        thereAndBack(spools, publisher, array, new Plan.Chunks(axis, chunks));
                     }
                 }
             }
         }
     }
 
-    private void thereAndBack(DirectoryStore store, ArraySlice array, Plan.Chunks plan) throws IOException {
+    private void thereAndBack(Spools spools, Publisher publisher, ArraySlice array, Plan.Chunks plan)
+            throws IOException {
         Split split = new Split(array, plan);
         assertThat(split.count()).isEqualTo(plan.chunks());
         JobRecord.Spec spec = spec(array, plan);
         Assembly assembly = new Assembly(spec);
-        Spool spool = null;
+        Spool spool = spools.open(spec.job());
         for (long index : shuffled(split.count())) {
             ArraySlice chunk = Npy.decode(MemorySegment.ofArray(split.chunk(index)), "chunk " + index);
             assertThat(chunk.shape()).isEqualTo(array.shape().with(plan.axis(), arraySplitLength(split, index)));
-            Verdict verdict = assembly.accept(index, new NpyHeader(chunk.dtype(), chunk.shape(), chunk.order()));
-            spool = spool == null ? store.open(spec.job(), assembly.layout()) : spool;
-            Verdict.Place place = (Verdict.Place) verdict;
+            NpyHeader header = new NpyHeader(chunk.dtype(), chunk.shape(), chunk.order());
+            Arrival what =
+                    new Arrival(header, chunk.data().byteSize(), chunk.shape().dim(plan.axis()), true);
+            Verdict.Place place = (Verdict.Place) assembly.judge(index, what);
+            if (!assembly.anything() && assembly.inFront(what, place).isPresent()) {
+                spool.begin(assembly.inFront(what, place).orElseThrow().encode());
+            }
             spool.write(place.offset(), chunk.data().asByteBuffer());
+            assembly.arrive(index, what, place);
         }
         assertThat(assembly.complete()).isTrue();
-        store.publish(spec.job(), spool, assembly.layout());
-        assertThat(Files.readAllBytes(store.result(spec.job())))
+        publisher.publish(new Whole(spec, assembly, spool, Optional.empty(), 0, 0));
+        spool.discard();
+        assertThat(Files.readAllBytes(directory.resolve(Publisher.result(spec.job()))))
                 .as("%s cut by %s", array, plan)
                 .isEqualTo(Npy.encode(array));
     }

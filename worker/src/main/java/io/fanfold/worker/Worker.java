@@ -104,7 +104,8 @@ public final class Worker implements AutoCloseable {
                         settings.pool(),
                         pools.threads(),
                         pools.processes(),
-                        Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                        Runtime.getRuntime().maxMemory() / HEAP_SHARE,
+                        settings.purgeEvery()),
                 lanes,
                 workshop,
                 meters);

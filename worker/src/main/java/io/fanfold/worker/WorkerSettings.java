@@ -1,10 +1,12 @@
 package io.fanfold.worker;
 
+import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.worker.lane.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a worker is told.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param pool the workers it belongs to
  * @param keepCompletions whether commits say which chunks above their offset are done; {@code false} only to measure what that is
  *     worth
+ * @param purgeEvery how often chunks that are done are deleted from the broker; empty: never
  */
 public record WorkerSettings(
         KafkaSettings kafka,
@@ -21,7 +24,8 @@ public record WorkerSettings(
         Pools pools,
         Patience patience,
         RetryPolicy retries,
-        boolean keepCompletions) {
+        boolean keepCompletions,
+        Optional<Duration> purgeEvery) {
 
     /**
      * What a worker computes on.
@@ -69,6 +73,7 @@ public record WorkerSettings(
                 Pools.ofCores(),
                 Patience.DEFAULT,
                 RetryPolicy.DEFAULT,
-                true);
+                true,
+                Optional.of(Purge.EVERY));
     }
 }

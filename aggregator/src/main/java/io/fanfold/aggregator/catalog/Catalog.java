@@ -7,6 +7,7 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class Catalog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
     private static final long BUFFER_BYTES = 1024 * 1024;
     private static final int LONGEST_REASON = 200;
+    private static final int ATTEMPTS = 5;
 
     private final KafkaSettings kafka;
     private final String name;
@@ -74,28 +76,76 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * Says how a job ended, for good; returns when the broker has it. Where an end stands already, that one stays. With an end that has
-     * no result goes a request to cancel, so that workers stop computing the job's chunks.
+     * Says how jobs of one outcomes partition ended, for good; returns when the broker has it. Where an end stands already, that one
+     * stays. With an end that has no result goes a request to cancel, so that workers stop computing the job's chunks.
      *
-     * @return whether this end is the one that stands
+     * @return those whose end is the one that stands
      */
-    public boolean end(int partition, JobState.Terminal state) {
+    public List<JobState.Terminal> end(int partition, List<JobState.Terminal> states) {
+        return owned(partition, owner -> {
+            jobs.hearEnds();
+            List<JobState.Terminal> fresh =
+                    states.stream().filter(state -> !jobs.ended(state.job())).toList();
+            if (!fresh.isEmpty()) {
+                owner.beginTransaction();
+                fresh.forEach(state -> {
+                    Future<?> _ = owner.send(Records.state(kafka.topics(), state));
+                    tellWorkers(owner, state);
+                });
+                owner.commitTransaction();
+                fresh.forEach(jobs::endedHere);
+            }
+            return fresh;
+        });
+    }
+
+    /** Says that the results of jobs of one outcomes partition are no longer there; returns when the broker has it. */
+    public void gone(int partition, List<JobState.Gone> states) {
+        boolean _ = owned(partition, owner -> {
+            owner.beginTransaction();
+            states.forEach(state -> {
+                Future<?> _ = owner.send(Records.state(kafka.topics(), state));
+            });
+            owner.commitTransaction();
+            states.forEach(state -> jobs.goneHere(state.job()));
+            return true;
+        });
+    }
+
+    /** Removes what is said of jobs; returns when the broker has it. */
+    public void forget(int partition, List<JobId> forgotten) {
+        boolean _ = owned(partition, owner -> {
+            owner.beginTransaction();
+            forgotten.stream()
+                    .flatMap(job -> Records.forgotten(kafka.topics(), job).stream())
+                    .forEach(record -> {
+                        Future<?> _ = owner.send(record);
+                    });
+            owner.commitTransaction();
+            return true;
+        });
+    }
+
+    /**
+     * Does something as the owner of a partition. Where that fails, because somebody else was the owner for a moment or the transaction
+     * came to nothing, it becomes the owner anew and does it again, knowing what has been said until then.
+     */
+    private <T> T owned(int partition, Function<KafkaProducer<byte[], byte[]>, T> saying) {
         for (int attempt = 0; ; attempt++) {
             KafkaProducer<byte[], byte[]> owner = owners.computeIfAbsent(
                             partition, p -> CompletableFuture.completedFuture(fence(p)))
                     .join();
-            if (jobs.endedByNow(state.job())) {
-                return false;
-            }
             try {
-                owner.beginTransaction();
-                Future<?> _ = owner.send(Records.state(kafka.topics(), state));
-                tellWorkers(owner, state);
-                owner.commitTransaction();
-                jobs.endedHere(state.job());
-                return true;
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                fenced(partition, state.job(), attempt, e);
+                return saying.apply(owner);
+            } catch (KafkaException e) {
+                LOG.atWarn()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("error", e.toString())
+                        .log("the ends of jobs could not be said: tried again as the partition's owner anew");
+                disown(partition);
+                if (attempt >= ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }
@@ -116,20 +166,9 @@ public final class Catalog implements AutoCloseable {
         return why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 3) + "...";
     }
 
-    private void fenced(int partition, JobId job, int attempt, RuntimeException e) {
-        LOG.atWarn()
-                .addKeyValue("partition", partition)
-                .addKeyValue("job", job)
-                .log("another aggregator has taken the partition over, or did for a moment");
-        disown(partition);
-        if (attempt >= 3) {
-            throw e;
-        }
-    }
-
     @Override
     public void close() {
-        java.util.List.copyOf(owners.keySet()).forEach(this::disown);
+        List.copyOf(owners.keySet()).forEach(this::disown);
         progress.close(Duration.ofSeconds(5));
         fencing.shutdownNow();
     }

@@ -9,37 +9,55 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the topics say of jobs: the spec of each, which have ended, and which shall be cancelled. One thread. */
+/** What the topics say of jobs: the spec of each, which are sealed, which have ended and how, which shall be cancelled. One thread. */
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
-    /** Requests to cancel jobs that nobody has ever heard of come from outside: there may be any number. */
-    private static final int KEPT = 100_000;
+    /** What comes from outside may be any number: requests to cancel jobs, and outcomes of jobs, that nobody has ever heard of. */
+    private static final int MOST_UNKNOWN = 100_000;
 
-    private final Map<JobId, JobRecord.Spec> specs = new HashMap<>();
-    private final Set<JobId> ended = new HashSet<>();
-    private final Map<JobId, Cancel> cancels = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private static final long UNKNOWN_NANOS = Duration.ofSeconds(10).toNanos();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<JobId, Cancel> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final Map<JobId, Open> open = new HashMap<>();
+    /** How many chunks of a job that has not ended were said to be done. */
+    private final Map<JobId, Long> said = new HashMap<>();
+
+    private final Map<JobId, Ended> ended = new HashMap<>();
+    private final Map<JobId, Cancel> cancels = new Latest<>();
+    /** When a job was last looked for in vain, in {@link System#nanoTime}. */
+    private final Map<JobId, Long> unknown = new Latest<>();
+
     private final LogFollower jobs;
     private final LogFollower states;
     private final LogFollower control;
+
+    /** The last so many of what is put in. */
+    private static final class Latest<V> extends LinkedHashMap<JobId, V> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobId, V> eldest) {
+            return size() > MOST_UNKNOWN;
+        }
+    }
+
+    /**
+     * A job that has not ended.
+     *
+     * @param millis when it was accepted, by the time of its record
+     */
+    public record Open(JobRecord.Spec spec, boolean sealed, long millis) {}
 
     public Jobs(KafkaSettings kafka, String name) {
         this.jobs = new LogFollower(kafka, name + "-jobs", kafka.topics().jobs(), r -> reading(r, this::job));
@@ -50,7 +68,7 @@ public final class Jobs implements AutoCloseable {
 
     /** A record that is not understood is said and passed over: it must not stop the reader. */
     private static void reading(
-            ConsumerRecord<byte[], byte[]> record, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+            ConsumerRecord<byte[], byte[]> record, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         try {
             reader.accept(record);
         } catch (WireException e) {
@@ -63,19 +81,74 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void job(ConsumerRecord<byte[], byte[]> record) {
+        Records.removed(record).ifPresent(this::forget);
         Records.job(record).ifPresent(r -> {
-            if (r instanceof JobRecord.Spec spec && !ended(spec.job())) {
-                specs.putIfAbsent(spec.job(), spec);
+            switch (r) {
+                case JobRecord.Spec spec -> spec(spec, record.timestamp());
+                case JobRecord.Seal seal -> seal(seal);
             }
         });
     }
 
+    private void spec(JobRecord.Spec spec, long millis) {
+        Ended end = ended.get(spec.job());
+        if (end == null) {
+            open.putIfAbsent(spec.job(), new Open(spec, false, millis));
+        } else {
+            ended.put(spec.job(), end.in(spec.header().outcomesPartition()));
+        }
+    }
+
+    /** The plan says how many chunks there are; a seal that says otherwise is somebody's mistake and counts for nothing. */
+    private void seal(JobRecord.Seal seal) {
+        Open job = open.get(seal.job());
+        if (job == null || job.sealed()) {
+            return;
+        }
+        long count = job.spec().count().orElse(seal.count());
+        long rows = job.spec().header().rows().orElse(seal.rows());
+        if (seal.count() != count || seal.rows() != rows) {
+            LOG.atWarn()
+                    .addKeyValue("job", seal.job())
+                    .addKeyValue("seal", seal.count() + " chunks, " + seal.rows() + " rows")
+                    .addKeyValue("spec", count + " chunks, " + rows + " rows")
+                    .log("a seal contradicts its job's spec and is passed over");
+            return;
+        }
+        open.put(seal.job(), new Open(job.spec(), true, job.millis()));
+    }
+
     private void state(ConsumerRecord<byte[], byte[]> record) {
+        Records.removed(record).ifPresent(this::forget);
         Records.state(record).ifPresent(s -> {
-            if (s instanceof JobState.Terminal) {
-                endedHere(s.job());
+            switch (s) {
+                case JobState.Progress progress -> said(progress);
+                case JobState.Terminal end -> ended(end, record.timestamp());
+                case JobState.Gone gone -> ended.computeIfPresent(gone.job(), (_, e) -> e.gone(record.timestamp()));
             }
         });
+    }
+
+    private void said(JobState.Progress progress) {
+        if (!ended(progress.job())) {
+            said.put(progress.job(), progress.done());
+        }
+    }
+
+    private void forget(JobId job) {
+        open.remove(job);
+        said.remove(job);
+        ended.remove(job);
+        cancels.remove(job);
+    }
+
+    /** A job has ended, by anybody's word; the first counts. */
+    private void ended(JobState.Terminal end, long millis) {
+        Open job = open.remove(end.job());
+        said.remove(end.job());
+        int partition = job == null ? -1 : job.spec().header().outcomesPartition();
+        Optional<Ended.Kept> kept = end.result().map(r -> new Ended.Kept(r.bytes(), r.crc32c(), r.origin()));
+        ended.putIfAbsent(end.job(), new Ended(end.job(), partition, millis, kept));
     }
 
     private void cancel(ConsumerRecord<byte[], byte[]> record) {
@@ -89,30 +162,69 @@ public final class Jobs implements AutoCloseable {
         states.readToEnd();
         jobs.readToEnd();
         control.readToEnd();
+        unknown.clear();
     }
 
-    /** The spec of a job. One that is not known yet is looked for at the end of the log. */
+    /** Reads what is there, without waiting for it. */
+    public void poll() {
+        states.poll(Duration.ZERO);
+        jobs.poll(Duration.ZERO);
+        control.poll(Duration.ZERO);
+        cancels.keySet().removeIf(this::ended);
+    }
+
+    /** The spec of a job that has not ended. One that is not known yet is looked for at the end of the log, but not all the time. */
     public Optional<JobRecord.Spec> find(JobId job) {
-        if (!specs.containsKey(job)) {
+        Open known = open.get(job);
+        Long vain = unknown.get(job);
+        if (known == null && (vain == null || System.nanoTime() - vain > UNKNOWN_NANOS)) {
             jobs.readToEnd();
+            known = open.get(job);
+            if (known == null) {
+                unknown.put(job, System.nanoTime());
+            }
         }
-        return Optional.ofNullable(specs.get(job));
+        return Optional.ofNullable(known).map(Open::spec);
+    }
+
+    /** The jobs that have not ended. */
+    public Collection<Open> open() {
+        return open.values();
+    }
+
+    /** How many chunks of a job that has not ended were said to be done, the last time anything was said of it. */
+    public long saidDone(JobId job) {
+        return said.getOrDefault(job, 0L);
+    }
+
+    /** The jobs that have ended and are not forgotten. */
+    public Collection<Ended> ended() {
+        return ended.values();
     }
 
     public boolean ended(JobId job) {
-        return ended.contains(job);
+        return ended.containsKey(job);
+    }
+
+    /** Whether a job has ended with a result that is said to be there. */
+    public boolean completed(JobId job) {
+        Ended end = ended.get(job);
+        return end != null && end.kept().isPresent();
     }
 
     /** A job has ended by this aggregator's own word, which it need not read to know. */
-    void endedHere(JobId job) {
-        ended.add(job);
-        specs.remove(job);
+    void endedHere(JobState.Terminal end) {
+        ended(end, System.currentTimeMillis());
     }
 
-    /** Whether a job has ended, by anybody's word, as of now. */
-    public boolean endedByNow(JobId job) {
+    /** A result is gone by this aggregator's own word. */
+    void goneHere(JobId job) {
+        ended.computeIfPresent(job, (_, e) -> e.gone(System.currentTimeMillis()));
+    }
+
+    /** Reads what has been said of ends until now. */
+    void hearEnds() {
         states.readToEnd();
-        return ended(job);
     }
 
     /**
@@ -121,15 +233,8 @@ public final class Jobs implements AutoCloseable {
      * by whoever decides.
      */
     public List<Cancel> cancels() {
-        control.poll(Duration.ZERO);
-        cancels.keySet().removeIf(this::ended);
-        if (!cancels.isEmpty()) {
-            states.poll(Duration.ZERO);
-            jobs.poll(Duration.ZERO);
-            cancels.keySet().removeIf(this::ended);
-        }
         return cancels.values().stream()
-                .filter(request -> specs.containsKey(request.job()))
+                .filter(request -> open.containsKey(request.job()))
                 .toList();
     }
 

@@ -1,20 +1,16 @@
 package io.fanfold.aggregator.intake;
 
-import io.fanfold.aggregator.assemble.ResultLayout;
-import io.fanfold.aggregator.assemble.Verdict;
+import io.fanfold.aggregator.assemble.Assembly;
 import io.fanfold.aggregator.catalog.Catalog;
 import io.fanfold.aggregator.catalog.Jobs;
-import io.fanfold.aggregator.store.DirectoryStore;
-import io.fanfold.aggregator.store.Spool;
-import io.fanfold.protocol.array.ArrayFormatException;
-import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.aggregator.store.Checkpoint;
+import io.fanfold.aggregator.store.Moments;
+import io.fanfold.aggregator.store.Publisher;
+import io.fanfold.aggregator.store.Spools;
 import io.fanfold.protocol.array.Plan;
-import io.fanfold.protocol.array.Reorder;
-import io.fanfold.protocol.npy.Npy;
-import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.fold.FoldFunction;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.Cancel;
-import io.fanfold.protocol.wire.ErrorPolicy;
-import io.fanfold.protocol.wire.Failure;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -23,90 +19,94 @@ import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.protocol.wire.ResultInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Moves jobs along, outcome by outcome: each goes to its job's spool once; a job that is whole becomes a result, and only then is
- * it said to be COMPLETED. One thread.
+ * it said to be COMPLETED. One thread, and another for what takes long.
  */
 final class Assembler {
     private static final Logger LOG = LoggerFactory.getLogger(Assembler.class);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long PROGRESS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** Jobs that grow side by side share this much progress: the more there are, the rarer each says how it is. */
+    private static final long PROGRESS_SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Jobs jobs;
     private final Catalog catalog;
-    private final DirectoryStore store;
+    private final Spools spools;
+    private final Publisher publisher;
+    private final Folds folds;
+    private final Moments moments;
     private final MeterRegistry meters;
-    private final Map<JobId, Growing> growing = new HashMap<>();
+    private final Background background = new Background("store");
+    private final Checkpoints checkpoints;
+    private final Map<JobId, Live> live = new HashMap<>();
+    private final Map<JobId, End> ends = new LinkedHashMap<>();
 
-    Assembler(Jobs jobs, Catalog catalog, DirectoryStore store, MeterRegistry meters) {
-        this.jobs = jobs;
-        this.catalog = catalog;
-        this.store = store;
+    /** An end that is about to be said. */
+    private record End(int partition, JobState.Terminal state) {}
+
+    Assembler(Intake.Parts parts, MeterRegistry meters) {
+        this.jobs = parts.jobs();
+        this.catalog = parts.catalog();
+        this.spools = parts.spools();
+        this.publisher = parts.publisher();
+        this.folds = parts.folds();
+        this.moments = parts.moments();
         this.meters = meters;
-        meters.gaugeMapSize("fanfold.jobs.growing", java.util.List.of(), growing);
+        this.checkpoints = new Checkpoints(
+                spools, background, moments, live.values(), parts.policy().checkpointBytes());
+        meters.gaugeMapSize("fanfold.jobs.growing", List.of(), live);
     }
 
-    /** One outcome, read at this offset of this partition. Outcomes of unknown and of ended jobs are dropped and counted. */
-    void accept(Outcome outcome, int partition, long offset) {
+    /**
+     * One outcome, read at this offset of this partition. Outcomes of unknown and of ended jobs are dropped and counted.
+     *
+     * @param millis when the broker had it
+     * @return whether it is done with; if not, it has to be given again in a while, and those behind it have to wait
+     */
+    boolean accept(Outcome outcome, int partition, long offset, long millis) {
         JobId id = outcome.job();
-        if (jobs.ended(id)) {
-            drop("ended");
-            return;
+        if (ends.containsKey(id) || jobs.ended(id)) {
+            return drop("ended");
         }
-        Growing job = growing.get(id);
+        Live job = live.get(id);
         if (job == null) {
             Optional<JobRecord.Spec> spec = jobs.find(id);
-            if (spec.isEmpty() || spec.get().header().outcomesPartition() != partition) {
-                drop("unknown");
-                return;
+            if (spec.isEmpty()
+                    || spec.get().header().outcomesPartition() != partition
+                    || outcome.index() >= spec.get().count().orElse(Long.MAX_VALUE)) {
+                return drop("unknown");
             }
-            job = begin(spec.get(), partition, offset);
-            if (job == null) {
-                return;
+            Optional<String> unfit = unfit(spec.get());
+            if (unfit.isPresent()) {
+                fail(spec.get(), unfit.get());
+                return true;
             }
+            job = begin(spec.get(), offset);
         }
         if (job.partition != partition) {
-            drop("unknown"); // a successor would look for it in the job's own partition only
-            return;
+            return drop("unknown"); // a successor would look for it in the job's own partition only
         }
-        if (outcome.index() >= job.assembly.count()) {
-            drop("unknown");
-            return;
-        }
-        if (job.assembly.arrived(outcome.index())) {
-            drop("duplicate"); // whatever this one says: the first that was computed counts
-            return;
-        }
-        switch (outcome) {
-            case Outcome.Computed computed -> computed(job, computed);
-            case Outcome.Failed failed -> failed(job, failed);
-        }
+        return !job.publishing ? accept(job, outcome, offset, millis) : drop("duplicate");
     }
 
-    private @org.jspecify.annotations.Nullable Growing begin(JobRecord.Spec spec, int partition, long offset) {
-        Optional<String> unfit = unfit(spec);
-        if (unfit.isPresent()) {
-            end(partition, JobState.Terminal.ended(spec.job(), JobState.End.FAILED, unfit.get()));
-            return null;
-        }
-        Growing job = new Growing(spec, partition, offset);
-        growing.put(spec.job(), job);
-        return job;
-    }
-
-    private static Optional<String> unfit(JobRecord.Spec spec) {
-        if (!spec.header().fold().equals(Fold.CONCAT)) {
-            return Optional.of("fold " + spec.header().fold() + " is not available yet; concat is");
-        }
-        if (spec.header().errors() instanceof ErrorPolicy.KeepGoing) {
-            return Optional.of("error policy keep-going is not available yet; fail-fast is");
+    private Optional<String> unfit(JobRecord.Spec spec) {
+        if (fold(spec).isEmpty() && !spec.header().fold().equals(Fold.CONCAT)) {
+            return Optional.of("fold " + spec.header().fold() + " is not known to the aggregator, which has concat, "
+                    + String.join(", ", folds.names()) + ": give it the plugin that has it (--plugins)");
         }
         if (spec.count().isEmpty()) {
             return Optional.of("arrays of unknown length are not available yet; give rows in the job's spec");
@@ -116,113 +116,242 @@ final class Assembler {
                 : Optional.empty();
     }
 
-    private void computed(Growing job, Outcome.Computed outcome) {
-        String where = "the outcome of chunk " + outcome.index();
+    private Optional<FoldFunction> fold(JobRecord.Spec spec) {
+        return folds.find(spec.header().fold());
+    }
+
+    private Live begin(JobRecord.Spec spec, long offset) {
+        Live job = new Live(spec, offset, new Pace(System.nanoTime()));
+        live.put(spec.job(), job);
+        if (spec.revision().isPresent()) {
+            revise(job);
+        }
+        return job;
+    }
+
+    private boolean accept(Live job, Outcome outcome, long offset, long millis) {
         try {
-            ArraySlice rows = Npy.decode(MemorySegment.ofBuffer(outcome.npy()), where);
-            Verdict verdict =
-                    job.assembly.accept(outcome.index(), new NpyHeader(rows.dtype(), rows.shape(), rows.order()));
-            switch (verdict) {
-                case Verdict.Place place -> place(job, place, rows);
-                case Verdict.Drop(String why) -> {
-                    LOG.atDebug().addKeyValue("job", outcome.job()).log(why);
-                    drop("duplicate");
-                }
-                case Verdict.Break(String why) -> fail(job, why);
+            Growing growing = growing(job);
+            if (growing == null) {
+                return false;
             }
-        } catch (ArrayFormatException e) {
-            fail(job, e.getMessage());
+            Growing.Step step = growing.accept(outcome, offset, millis);
+            job.goesOn();
+            switch (step) {
+                case Growing.Step.Counted(long bytes) -> counted(job, growing, bytes);
+                case Growing.Step.Dropped(String why) -> drop(why.equals("beyond") ? "unknown" : why);
+                case Growing.Step.Broken(String why) -> fail(job.spec, why);
+            }
+            return true;
         } catch (IOException e) {
-            fail(job, "the result cannot be stored: " + e);
+            waits(job, e);
+            return false;
         }
     }
 
-    private void place(Growing job, Verdict.Place place, ArraySlice rows) throws IOException {
-        Spool spool = job.spool;
-        if (spool == null) {
-            spool = store.open(job.spec.job(), job.assembly.layout());
-            job.spool = spool;
+    private @org.jspecify.annotations.Nullable Growing growing(Live job) throws IOException {
+        if (job.growing == null && job.spec.revision().isEmpty()) {
+            job.growing = new Growing(
+                    job.spec,
+                    fold(job.spec),
+                    job.firstOffset,
+                    new Assembly(job.spec),
+                    spools.open(job.spec.job()),
+                    moments);
         }
-        spool.write(place.offset(), Reorder.to(job.spec.order(), rows).data().asByteBuffer());
+        return job.growing;
+    }
+
+    /** The disk, or the store, does not take what it is given: the job says so and is tried again. */
+    private void waits(Live job, IOException why) {
+        String what = "the aggregator cannot write: " + why.getMessage();
+        if (!job.waiting().equals(Optional.of(what))) {
+            LOG.atWarn()
+                    .addKeyValue("job", job.spec.job())
+                    .addKeyValue("error", why.toString())
+                    .log("a job waits until the aggregator can write again");
+        }
+        meters.counter("fanfold.store.refusals").increment();
+        job.waitsFor(what);
+    }
+
+    private void counted(Live job, Growing growing, long bytes) {
+        job.dirtyBytes += bytes;
         meters.counter("fanfold.outcomes", "verdict", "placed").increment();
-        if (job.assembly.complete()) {
-            complete(job, spool);
+        if (growing.assembly.complete()) {
+            if (growing.assembly.failures() == growing.assembly.count()) {
+                fail(
+                        job.spec,
+                        "all " + growing.assembly.count() + " chunks failed: there is nothing to make a result of");
+            } else {
+                job.publishing = true;
+                publish(job, growing);
+            }
         }
     }
 
-    private void complete(Growing job, Spool spool) throws IOException {
-        ResultLayout layout = job.assembly.layout();
-        ResultInfo result = store.publish(job.spec.job(), spool, layout);
-        growing.remove(job.spec.job());
-        catalog.progress(job.progress(System.nanoTime()));
-        end(job.partition, JobState.Terminal.completed(job.spec.job(), result));
+    private void revise(Live job) {
+        background.run(
+                () -> job.abandoned ? null : publisher.revise(job.spec),
+                revised -> {
+                    if (revised != null && !job.abandoned) {
+                        job.growing = new Growing(
+                                job.spec,
+                                fold(job.spec),
+                                job.firstOffset,
+                                revised.assembly(),
+                                revised.spool(),
+                                moments);
+                    } else if (revised != null) {
+                        discard(revised.spool());
+                    }
+                },
+                e -> retry(job, e, () -> revise(job)));
     }
 
-    private void failed(Growing job, Outcome.Failed outcome) {
-        Failure f = outcome.failure();
-        long rows = job.spec.header().rows().orElseThrow();
-        long length = job.spec.plan().range(outcome.index(), rows).length();
-        fail(
-                job,
-                "chunk " + outcome.index() + " (rows " + f.start() + " to " + (f.start() + length) + " along axis "
-                        + job.spec.plan().axis() + ") failed in " + f.function() + " with "
-                        + f.error().substring(f.error().lastIndexOf('.') + 1) + ": " + f.message());
+    private void publish(Live job, Growing growing) {
+        background.run(
+                () -> job.abandoned ? null : publisher.publish(growing.whole()),
+                result -> {
+                    if (result != null && job.abandoned) {
+                        overruled(JobState.Terminal.completed(job.spec.job(), result));
+                    } else if (result != null) {
+                        completed(job, result);
+                    }
+                },
+                e -> retry(job, e, () -> publish(job, growing)));
     }
 
-    private void fail(Growing job, String why) {
-        abandon(job);
-        end(job.partition, JobState.Terminal.ended(job.spec.job(), JobState.End.FAILED, why));
+    private void completed(Live job, ResultInfo result) {
+        job.goesOn();
+        Growing growing = java.util.Objects.requireNonNull(job.growing);
+        catalog.progress(job.pace.progress(job.spec, growing.assembly, Optional.empty(), System.nanoTime()));
+        ends.put(job.spec.job(), new End(job.partition, JobState.Terminal.completed(job.spec.job(), result)));
     }
 
-    void cancel(Cancel request, Predicate<Integer> owned) {
-        Optional<JobRecord.Spec> spec = jobs.find(request.job());
-        if (spec.isEmpty()
-                || jobs.ended(request.job())
-                || !owned.test(spec.get().header().outcomesPartition())) {
+    /** What the disk refused is tried again; what can never be ends the job. */
+    private void retry(Live job, Exception why, Runnable again) {
+        if (job.abandoned) {
             return;
         }
-        Growing job = growing.get(request.job());
-        if (job != null) {
-            abandon(job);
-        }
-        end(
-                spec.get().header().outcomesPartition(),
-                JobState.Terminal.ended(request.job(), JobState.End.CANCELLED, request.reason()));
-    }
-
-    private void end(int partition, JobState.Terminal state) {
-        if (catalog.end(partition, state)) {
-            LOG.atInfo()
-                    .addKeyValue("job", state.job())
-                    .addKeyValue("state", state.end())
-                    .log("job ended");
-            meters.counter("fanfold.jobs.ended", "state", state.end().name()).increment();
+        switch (why) {
+            case IOException e -> {
+                waits(job, e);
+                background.later(RETRY, again);
+            }
+            case IllegalArgumentException e -> fail(job.spec, String.valueOf(e.getMessage()));
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(why);
         }
     }
 
-    private void abandon(Growing job) {
-        growing.remove(job.spec.job());
+    private void fail(JobRecord.Spec spec, String why) {
+        end(spec, JobState.End.FAILED, why);
+    }
+
+    private void end(JobRecord.Spec spec, JobState.End end, String why) {
+        ends.putIfAbsent(
+                spec.job(), new End(spec.header().outcomesPartition(), JobState.Terminal.ended(spec.job(), end, why)));
+    }
+
+    /** Somebody wants a job to be ended. */
+    void cancel(Cancel request, IntPredicate owned) {
+        jobs.find(request.job())
+                .filter(spec -> owned.test(spec.header().outcomesPartition()))
+                .ifPresent(spec -> end(spec, JobState.End.CANCELLED, request.reason()));
+    }
+
+    /** Nobody has heard of a job for long, and its chunks never all came. */
+    void expire(JobRecord.Spec spec, String why) {
+        end(spec, JobState.End.EXPIRED, why);
+    }
+
+    /** Takes back what was done in the background, and says which jobs have ended. */
+    void settle() {
+        background.drain();
+        if (ends.isEmpty()) {
+            return;
+        }
+        Map<Integer, List<JobState.Terminal>> byPartition = ends.values().stream()
+                .collect(Collectors.groupingBy(End::partition, Collectors.mapping(End::state, Collectors.toList())));
+        byPartition.forEach((partition, states) -> {
+            List<JobState.Terminal> standing = catalog.end(partition, states);
+            moments.reached(Moments.Moment.ENDED);
+            standing.forEach(this::said);
+            states.stream().filter(state -> !standing.contains(state)).forEach(this::overruled);
+        });
+        ends.keySet().forEach(this::abandon);
+        ends.clear();
+    }
+
+    private void said(JobState.Terminal state) {
+        LOG.atInfo()
+                .addKeyValue("job", state.job())
+                .addKeyValue("state", state.end())
+                .log("job ended");
+        meters.counter("fanfold.jobs.ended", "state", state.end().name()).increment();
+    }
+
+    /** If another end stands, one without a result, then ours is for nobody. */
+    private void overruled(JobState.Terminal state) {
+        if (state.result().isPresent() && jobs.ended(state.job()) && !jobs.completed(state.job())) {
+            background.run(
+                    () -> {
+                        publisher.remove(state.job());
+                        return true;
+                    },
+                    _ -> {},
+                    e -> LOG.warn("the result of a job that ended otherwise could not be removed", e));
+        }
+    }
+
+    private void abandon(JobId id) {
+        Live job = live.remove(id);
+        if (job == null) {
+            return;
+        }
+        job.abandoned = true;
+        background.run(
+                () -> {
+                    if (job.growing != null) {
+                        job.growing.spool.discard();
+                    }
+                    spools.remove(id);
+                    return true;
+                },
+                _ -> {},
+                e -> LOG.warn("a spool could not be removed", e));
+    }
+
+    private static void discard(io.fanfold.aggregator.store.Spool spool) {
         try {
-            job.discard();
+            spool.discard();
         } catch (IOException e) {
             LOG.warn("a spool could not be removed", e);
         }
     }
 
-    private void drop(String why) {
+    private boolean drop(String why) {
         meters.counter("fanfold.outcomes", "verdict", why).increment();
+        return true;
     }
 
     /** Says how far jobs are, for those where there is news. */
     void report() {
         long now = System.nanoTime();
-        growing.values().stream().filter(job -> job.due(now)).forEach(job -> catalog.progress(job.progress(now)));
+        long every = Math.max(PROGRESS_EVERY_NANOS, live.size() * PROGRESS_SHARE_NANOS);
+        for (Live job : live.values()) {
+            Growing growing = job.growing;
+            if (growing != null && job.pace.due(growing.assembly.done(), job.waiting(), now, every)) {
+                catalog.progress(job.pace.progress(job.spec, growing.assembly, job.waiting(), now));
+            }
+        }
     }
 
     /** The first offset of a partition that an unfinished job still needs; {@code position} if there is none. */
     long safeOffset(int partition, long position) {
         long safe = position;
-        for (Growing job : growing.values()) {
+        for (Live job : live.values()) {
             if (job.partition == partition) {
                 safe = Math.min(safe, job.firstOffset);
             }
@@ -230,13 +359,112 @@ final class Assembler {
         return safe;
     }
 
+    /** How many chunks of a job are done, as far as its outcomes have been read here. */
+    long done(JobId id) {
+        Live job = live.get(id);
+        return job == null || job.growing == null ? 0 : job.growing.assembly.done();
+    }
+
+    /** Outcomes of a job were deleted before they were read. */
+    void lost(JobRecord.Spec spec, String why) {
+        fail(spec, why);
+    }
+
+    /** When the broker had the last outcome of a job that was read here; 0 if none was. */
+    long lastMillis(JobId id) {
+        Live job = live.get(id);
+        return job == null || job.growing == null ? 0 : job.growing.lastMillis();
+    }
+
+    /** Writes down what has grown enough to be worth it. */
+    void checkpoint(Map<Integer, Long> positions) {
+        checkpoints.make(positions);
+    }
+
+    /**
+     * Takes up what is written down of a partition.
+     *
+     * @param committed the offset that its owners have agreed on
+     * @return where to read on: there, or further on
+     */
+    long restore(int partition, String topic, long committed) {
+        return checkpoints.restore(
+                partition, topic, committed, job -> jobs.find(job).isPresent(), this::restored);
+    }
+
+    private boolean restored(JobId id, Checkpoint checkpoint) {
+        JobRecord.Spec spec = jobs.find(id).orElseThrow();
+        if (unfit(spec).isPresent()) {
+            return false;
+        }
+        try {
+            Live job = new Live(spec, checkpoint.firstOffset(), new Pace(System.nanoTime()));
+            job.checkpointed = checkpoint.position();
+            Growing growing = new Growing(
+                    spec,
+                    fold(spec),
+                    checkpoint.firstOffset(),
+                    new Assembly(spec, checkpoint.assembly()),
+                    spools.reopen(id, checkpoint),
+                    moments);
+            job.growing = growing;
+            live.put(id, job);
+            LOG.atInfo()
+                    .addKeyValue("job", id)
+                    .addKeyValue("chunks", growing.assembly.done())
+                    .log("goes on from a checkpoint");
+            return true;
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("job", id)
+                    .addKeyValue("error", e.toString())
+                    .log("a spool is not there: the job is built again from its outcomes");
+            return false;
+        }
+    }
+
     /** Forgets the jobs of a partition that is another's now: the new owner rebuilds them from the topic. */
     void forget(int partition) {
-        for (Iterator<Growing> all = java.util.List.copyOf(growing.values()).iterator(); all.hasNext(); ) {
-            Growing job = all.next();
-            if (job.partition == partition) {
-                abandon(job);
+        List<JobId> theirs = live.values().stream()
+                .filter(job -> job.partition == partition)
+                .map(job -> job.spec.job())
+                .toList();
+        theirs.forEach(this::abandon);
+        ends.values().removeIf(end -> end.partition() == partition);
+        checkpoints.forget(partition);
+    }
+
+    /** Removes what is on the disk of jobs that have ended elsewhere. */
+    void sweep() {
+        Collection<JobId> needed =
+                jobs.open().stream().map(job -> job.spec().job()).collect(Collectors.toSet());
+        background.run(
+                () -> {
+                    spools.sweep(needed::contains);
+                    return true;
+                },
+                _ -> {},
+                e -> LOG.warn("what is left of jobs could not be removed", e));
+    }
+
+    /** Writes down what there is, for this aggregator when it comes back; takes no more. */
+    void leave(Map<Integer, Long> positions) {
+        background.close();
+        checkpoints.makeAll(positions);
+        live.values().forEach(Assembler::leave);
+        live.clear();
+        ends.clear();
+    }
+
+    private static void leave(Live job) {
+        try {
+            if (job.growing != null && job.checkpointed >= 0) {
+                job.growing.spool.close();
+            } else if (job.growing != null) {
+                job.growing.spool.discard();
             }
+        } catch (IOException e) {
+            LOG.warn("a spool did not close cleanly", e);
         }
     }
 }

@@ -1,54 +1,231 @@
 package io.fanfold.aggregator.intake;
 
+import io.fanfold.aggregator.assemble.Arrival;
 import io.fanfold.aggregator.assemble.Assembly;
+import io.fanfold.aggregator.assemble.Places;
+import io.fanfold.aggregator.assemble.Verdict;
+import io.fanfold.aggregator.store.Checkpoint;
+import io.fanfold.aggregator.store.Holes;
+import io.fanfold.aggregator.store.Moments;
 import io.fanfold.aggregator.store.Spool;
+import io.fanfold.aggregator.store.Whole;
+import io.fanfold.protocol.array.ArrayFormatException;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.Order;
+import io.fanfold.protocol.array.Reorder;
+import io.fanfold.protocol.fold.FoldException;
+import io.fanfold.protocol.fold.FoldFunction;
+import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.wire.ErrorPolicy;
+import io.fanfold.protocol.wire.Failure;
 import io.fanfold.protocol.wire.JobRecord;
-import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.Outcome;
 import java.io.IOException;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
-/** A job whose outcomes are coming in: its assembly, its spool, and the first offset that would rebuild it. One thread. */
+/**
+ * A job whose outcomes are coming in: its assembly, its spool, and the offsets that would rebuild it. An outcome counts when its data
+ * are written. One thread.
+ */
 final class Growing {
-    private static final long PROGRESS_EVERY_NANOS = 200_000_000;
+    /** What an outcome did to its job. */
+    sealed interface Step {
+        /** It counts. */
+        record Counted(long bytes) implements Step {}
+
+        /** It does not. */
+        record Dropped(String why) implements Step {}
+
+        /** The job cannot be completed any more. */
+        record Broken(String why) implements Step {}
+    }
 
     final JobRecord.Spec spec;
-    final Assembly assembly;
     final int partition;
     final long firstOffset;
+    final Assembly assembly;
+    final Spool spool;
+    final Optional<FoldFunction> fold;
+    private final Moments moments;
+    private long lastOffset;
+    private long lastMillis;
+    private boolean begun;
 
-    @Nullable
-    Spool spool;
-
-    private long saidNanos;
-    private long said = -1;
-
-    Growing(JobRecord.Spec spec, int partition, long firstOffset) {
+    Growing(
+            JobRecord.Spec spec,
+            Optional<FoldFunction> fold,
+            long firstOffset,
+            Assembly assembly,
+            Spool spool,
+            Moments moments) {
         this.spec = spec;
-        this.assembly = new Assembly(spec);
-        this.partition = partition;
+        this.partition = spec.header().outcomesPartition();
         this.firstOffset = firstOffset;
+        this.lastOffset = firstOffset;
+        this.assembly = assembly;
+        this.spool = spool;
+        this.fold = fold;
+        this.moments = moments;
+        this.begun = assembly.anything();
     }
 
-    /** Whether there is progress to say, and it is not too soon. */
-    boolean due(long nowNanos) {
-        return assembly.done() != said && nowNanos - saidNanos >= PROGRESS_EVERY_NANOS;
-    }
-
-    JobState.Progress progress(long nowNanos) {
-        saidNanos = nowNanos;
-        said = assembly.done();
-        return new JobState.Progress(
-                spec.job(),
-                assembly.done(),
-                OptionalLong.of(assembly.count()),
-                assembly.rowsDone(),
-                spec.header().rows());
-    }
-
-    void discard() throws IOException {
-        if (spool != null) {
-            spool.discard();
+    /**
+     * Takes one outcome, read at this offset. Taking it again after a failure of the disk is the same as taking it once.
+     *
+     * @param millis when the broker had it
+     * @throws IOException if it cannot be written now
+     */
+    Step accept(Outcome outcome, long offset, long millis) throws IOException {
+        lastMillis = Math.max(lastMillis, millis);
+        if (outcome.index() >= assembly.count()) {
+            return new Step.Dropped("beyond");
         }
+        if (assembly.arrived(outcome.index())) {
+            return new Step.Dropped("duplicate"); // whatever this one says: the first that was computed counts
+        }
+        Step step = switch (outcome) {
+            case Outcome.Computed computed -> computed(computed);
+            case Outcome.Failed failed -> failed(failed);
+        };
+        lastOffset = Math.max(lastOffset, offset);
+        return step;
+    }
+
+    private Step computed(Outcome.Computed outcome) throws IOException {
+        try {
+            ArraySlice answer =
+                    Npy.decode(MemorySegment.ofBuffer(outcome.npy()), "the outcome of chunk " + outcome.index());
+            return fold.isPresent() ? part(outcome, answer, fold.get()) : rows(outcome, answer);
+        } catch (ArrayFormatException e) {
+            return new Step.Broken(e.getMessage());
+        } catch (FoldException e) {
+            return new Step.Broken("the outcome of chunk " + outcome.index() + ": " + e.getMessage());
+        }
+    }
+
+    private Step rows(Outcome.Computed outcome, ArraySlice answer) throws IOException {
+        int axis = spec.plan().axis();
+        long length = answer.shape().rank() > axis ? answer.shape().dim(axis) : 0;
+        Arrival what = new Arrival(header(answer), answer.data().byteSize(), length, true);
+        return place(
+                outcome.index(),
+                what,
+                () -> Reorder.to(spec.order(), answer).data().asByteBuffer());
+    }
+
+    private Step part(Outcome.Computed outcome, ArraySlice answer, FoldFunction function) throws IOException {
+        int axis = spec.plan().axis();
+        if (outcome.foldedRows().isPresent()) {
+            long rows = outcome.foldedRows().getAsLong();
+            return rows == 0
+                    ? new Step.Broken("the outcome of chunk " + outcome.index() + " is the part of no rows")
+                    : part(outcome.index(), answer, rows, function);
+        }
+        if (answer.shape().rank() <= axis) {
+            return new Step.Broken("the outcome of chunk " + outcome.index() + " has shape " + answer.shape()
+                    + " and no axis " + axis + " to fold along");
+        }
+        long rows = answer.shape().dim(axis);
+        return rows == 0
+                ? place(outcome.index(), new Arrival(header(answer), 0, 0, false), () -> ByteBuffer.allocate(0))
+                : part(outcome.index(), function.part(answer, axis), rows, function);
+    }
+
+    private Step part(long index, ArraySlice part, long rows, FoldFunction function) throws IOException {
+        ArraySlice ordered = Reorder.to(Order.C, part);
+        if (function.elementwise()) {
+            Arrival what = new Arrival(header(ordered), ordered.data().byteSize(), rows, true);
+            return place(index, what, () -> ordered.data().asByteBuffer());
+        }
+        byte[] npy = Npy.encode(ordered);
+        return place(index, new Arrival(header(ordered), npy.length, rows, false), () -> ByteBuffer.wrap(npy));
+    }
+
+    private static NpyHeader header(ArraySlice array) {
+        return new NpyHeader(array.dtype(), array.shape(), array.order());
+    }
+
+    /** The bytes of an arrival, made when it is known that they are wanted. */
+    private interface Data {
+        ByteBuffer bytes();
+    }
+
+    private Step place(long index, Arrival what, Data data) throws IOException {
+        return switch (assembly.judge(index, what)) {
+            case Verdict.Place place -> {
+                write((int) index, what, place, data.bytes());
+                assembly.arrive(index, what, place);
+                yield new Step.Counted(what.bytes());
+            }
+            case Verdict.Hole _ -> throw new IllegalStateException("a hole that was computed");
+            case Verdict.Drop(String _) -> new Step.Dropped("duplicate");
+            case Verdict.Break(String why) -> new Step.Broken(why);
+        };
+    }
+
+    private void write(int index, Arrival what, Verdict.Place place, ByteBuffer data) throws IOException {
+        if (!begun) {
+            Optional<NpyHeader> header = assembly.inFront(what, place);
+            if (header.isPresent()) {
+                spool.begin(header.get().encode());
+            }
+            begun = true;
+        }
+        if (place.listed() && !assembly.listed() && assembly.anything()) {
+            spool.listAll(assembly.aligned(), assembly::arrived);
+        }
+        spool.write(place.offset(), data);
+        if (place.listed()) {
+            spool.list(index, new Places.Place(place.offset(), what.bytes(), what.rows()));
+        }
+        moments.reached(Moments.Moment.WRITTEN);
+    }
+
+    private Step failed(Outcome.Failed outcome) throws IOException {
+        if (spec.header().errors() instanceof ErrorPolicy.KeepGoing && !assembly.failed(outcome.index())) {
+            spool.fail(Holes.line(spec, outcome));
+        }
+        return switch (assembly.fail(outcome.index())) {
+            case Verdict.Place _ -> throw new IllegalStateException("a failure with a place");
+            case Verdict.Hole _ -> new Step.Counted(0);
+            case Verdict.Drop(String _) -> new Step.Dropped("duplicate");
+            case Verdict.Break(String why) ->
+                new Step.Broken(
+                        spec.header().errors() instanceof ErrorPolicy.KeepGoing
+                                ? why + "; the last: " + told(outcome)
+                                : told(outcome));
+        };
+    }
+
+    /** A failure in one line. */
+    private String told(Outcome.Failed outcome) {
+        Failure f = outcome.failure();
+        long rows = spec.header().rows().orElseThrow();
+        long length = spec.plan().range(outcome.index(), rows).length();
+        return "chunk " + outcome.index() + " (rows " + f.start() + " to " + (f.start() + length) + " along axis "
+                + spec.plan().axis() + ") failed in " + f.function() + " with "
+                + f.error().substring(f.error().lastIndexOf('.') + 1) + ": " + f.message();
+    }
+
+    /** The job as it stands with all its chunks. */
+    Whole whole() {
+        return new Whole(spec, assembly, spool, fold, firstOffset, lastOffset);
+    }
+
+    /**
+     * The job as it stands, to go on from.
+     *
+     * @param position the offset up to which its outcomes are in
+     */
+    Checkpoint checkpoint(long position) {
+        return new Checkpoint(assembly.snapshot(), firstOffset, position, spool.dataOffset(), spool.failuresBytes());
+    }
+
+    /** When the broker had the last of its outcomes that were read; 0 if none was. */
+    long lastMillis() {
+        return lastMillis;
     }
 }

@@ -1,63 +1,232 @@
 package io.fanfold.aggregator.store;
 
-import io.fanfold.aggregator.assemble.ResultLayout;
+import io.fanfold.aggregator.assemble.Places;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A job's outcomes on disk while it grows: chunk after chunk, each at the place that its rows give it. Where that is already
- * the order of the result, the spool starts with the result's header and becomes the result by a rename. One thread.
+ * A job's outcomes on disk while it grows. Its <em>data</em>: what arrived, where the assembly says; where that is already the order of
+ * the result they start with the result's header and become the result by a rename. Its <em>list</em>: where each chunk lies, in a job
+ * whose plan does not say. Its <em>failures</em>: a line of JSON for each. The last two are made when they are needed. One thread
+ * writes; another may {@link #sync}.
  */
 public final class Spool implements AutoCloseable {
-    private final Path file;
-    private final FileChannel channel;
-    private final long dataOffset;
+    private static final int ENTRY_BYTES = 3 * Long.BYTES;
+    private static final int ENTRIES_AT_ONCE = 4096;
 
-    Spool(Path file, ResultLayout layout) throws IOException {
-        this.file = file;
-        this.channel = FileChannel.open(
-                file,
+    private final Path data;
+    private final Path list;
+    private final Path failures;
+    private final FileChannel dataChannel;
+    private long dataOffset;
+    private volatile @Nullable FileChannel listChannel;
+    private volatile @Nullable FileChannel failuresChannel;
+    private long failuresBytes;
+
+    private Spool(Path stem, FileChannel dataChannel, long dataOffset) {
+        this.data = data(stem);
+        this.list = list(stem);
+        this.failures = failures(stem);
+        this.dataChannel = dataChannel;
+        this.dataOffset = dataOffset;
+    }
+
+    static Path data(Path stem) {
+        return stem.resolveSibling(stem.getFileName() + ".part");
+    }
+
+    static Path list(Path stem) {
+        return stem.resolveSibling(stem.getFileName() + ".list");
+    }
+
+    static Path failures(Path stem) {
+        return stem.resolveSibling(stem.getFileName() + ".failures");
+    }
+
+    /** An empty one; what is there is overwritten. */
+    static Spool empty(Path stem) throws IOException {
+        Files.deleteIfExists(list(stem));
+        Files.deleteIfExists(failures(stem));
+        FileChannel channel = FileChannel.open(
+                data(stem),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        byte[] header = layout.contiguous() ? layout.header().encode() : new byte[0];
-        this.dataOffset = header.length;
-        writeFully(ByteBuffer.wrap(header), 0);
+        return new Spool(stem, channel, 0);
     }
 
-    /** Writes one outcome's data, {@code offset} bytes behind the first chunk's. */
-    public void write(long offset, ByteBuffer data) throws IOException {
-        writeFully(data, dataOffset + offset);
-    }
-
-    private void writeFully(ByteBuffer data, long position) throws IOException {
-        long at = position;
-        while (data.hasRemaining()) {
-            at += channel.write(data, at);
+    /**
+     * The one whose files are there.
+     *
+     * @param dataOffset bytes of the header in front of the data
+     * @param failuresBytes what counts of the failures: behind it is what was written after the checkpoint
+     * @throws IOException if its files are not there
+     */
+    static Spool there(Path stem, long dataOffset, long failuresBytes) throws IOException {
+        FileChannel channel = FileChannel.open(data(stem), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Spool spool = new Spool(stem, channel, dataOffset);
+        try {
+            if (Files.exists(spool.list)) {
+                spool.openList();
+            }
+            if (failuresBytes > 0) {
+                spool.openFailures().truncate(failuresBytes);
+                spool.failuresBytes = failuresBytes;
+            } else {
+                Files.deleteIfExists(spool.failures);
+            }
+            return spool;
+        } catch (IOException e) {
+            spool.close();
+            throw e;
         }
     }
 
-    Path file() {
-        return file;
+    /** Bytes of the header in front of the data. */
+    public long dataOffset() {
+        return dataOffset;
+    }
+
+    /** Bytes of the failures that are written. */
+    public long failuresBytes() {
+        return failuresBytes;
+    }
+
+    /** Puts a header in front of the data, of which there are none yet. */
+    public void begin(byte[] header) throws IOException {
+        writeFully(dataChannel, ByteBuffer.wrap(header), 0);
+        dataOffset = header.length;
+    }
+
+    /** Writes one outcome's data, {@code offset} bytes behind the first. */
+    public void write(long offset, ByteBuffer bytes) throws IOException {
+        writeFully(dataChannel, bytes, dataOffset + offset);
+    }
+
+    /** Says where a chunk lies. */
+    public void list(int chunk, Places.Place place) throws IOException {
+        ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+        put(entry, place);
+        writeFully(openList(), entry.flip(), (long) chunk * ENTRY_BYTES);
+    }
+
+    /** Says where all those chunks lie that have arrived so far, in a job that turns out to need a list. */
+    public void listAll(Places places, IntPredicate arrived) throws IOException {
+        FileChannel channel = openList();
+        ByteBuffer entries = ByteBuffer.allocate(ENTRIES_AT_ONCE * ENTRY_BYTES);
+        for (int start = 0; start < places.count(); start += ENTRIES_AT_ONCE) {
+            int end = Math.min(places.count(), start + ENTRIES_AT_ONCE);
+            for (int chunk = start; chunk < end; chunk++) {
+                put(entries, arrived.test(chunk) ? places.of(chunk) : Places.Place.NONE);
+            }
+            writeFully(channel, entries.flip(), (long) start * ENTRY_BYTES);
+            entries.clear();
+        }
+    }
+
+    private static void put(ByteBuffer entry, Places.Place place) {
+        entry.putLong(place.offset()).putLong(place.bytes()).putLong(place.rows());
+    }
+
+    private FileChannel openList() throws IOException {
+        FileChannel open = listChannel;
+        if (open == null) {
+            open = FileChannel.open(list, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            listChannel = open;
+        }
+        return open;
+    }
+
+    /** Adds a line to the failures. */
+    public void fail(byte[] line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n');
+        writeFully(openFailures(), bytes.flip(), failuresBytes);
+        failuresBytes += line.length + 1;
+    }
+
+    private FileChannel openFailures() throws IOException {
+        FileChannel open = failuresChannel;
+        if (open == null) {
+            open = FileChannel.open(failures, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            failuresChannel = open;
+        }
+        return open;
+    }
+
+    /** The lines that were added; made by the first. */
+    Path failures() {
+        return failures;
+    }
+
+    /** Returns when what was written before the call would survive a power cut. */
+    public void sync() throws IOException {
+        for (FileChannel channel : open()) {
+            channel.force(true);
+        }
+    }
+
+    private List<FileChannel> open() {
+        List<FileChannel> open = new ArrayList<>(List.of(dataChannel));
+        for (FileChannel channel : new FileChannel @Nullable [] {listChannel, failuresChannel}) {
+            if (channel != null) {
+                open.add(channel);
+            }
+        }
+        return open;
+    }
+
+    /** The data's file, header and all. */
+    Path data() {
+        return data;
     }
 
     FileChannel channel() {
-        return channel;
+        return dataChannel;
+    }
+
+    /** The list's file; made by the first entry. */
+    Path list() {
+        return list;
+    }
+
+    /**
+     * Where the list says that chunks lie.
+     *
+     * @param arrived the chunks that count; others have nothing
+     */
+    Places places(int count, IntPredicate arrived) throws IOException {
+        FileChannel channel = openList();
+        return new ListedPlaces(channel, ENTRY_BYTES, count, arrived);
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        for (FileChannel channel : open()) {
+            channel.close();
+        }
     }
 
     /** Closes and removes it. */
     public void discard() throws IOException {
         close();
-        Files.deleteIfExists(file);
+        Files.deleteIfExists(data);
+        Files.deleteIfExists(list);
+        Files.deleteIfExists(failures);
     }
 }

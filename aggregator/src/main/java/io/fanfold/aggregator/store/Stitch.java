@@ -1,5 +1,6 @@
 package io.fanfold.aggregator.store;
 
+import io.fanfold.aggregator.assemble.Places;
 import io.fanfold.aggregator.assemble.ResultLayout;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -8,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Writes the result of a job that was split along an inner axis. The spool holds it chunk after chunk; the result wants, for
- * each outer index, that block of every chunk in turn. So the spool is read as many streams as there are chunks and the
- * result is written as one.
+ * Writes a concatenated result whose order is not its spool's. The spool holds each chunk's data somewhere; the result wants, for each
+ * outer index, that block of every chunk in turn. So the spool is read as many streams as there are chunks and the result is written
+ * as one.
  */
 final class Stitch {
     private static final int BUFFER_BYTES = 4 * 1024 * 1024;
@@ -23,27 +24,28 @@ final class Stitch {
         this.out = out;
     }
 
-    static void write(ResultLayout layout, FileChannel spool, FileChannel out) throws IOException {
+    /** @param dataOffset bytes of the spool's file before its data */
+    static void write(ResultLayout layout, Places places, FileChannel spool, long dataOffset, FileChannel out)
+            throws IOException {
         ByteBuffer header = ByteBuffer.wrap(layout.header().encode());
         while (header.hasRemaining()) {
             out.write(header);
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment chunks = spool.map(FileChannel.MapMode.READ_ONLY, 0, spool.size(), arena);
+            MemorySegment file = spool.map(FileChannel.MapMode.READ_ONLY, 0, spool.size(), arena);
             Stitch stitch = new Stitch(out);
-            stitch.blocks(layout, chunks);
+            stitch.blocks(layout, places, file.asSlice(Math.min(dataOffset, file.byteSize())));
             stitch.flush();
         }
     }
 
-    private void blocks(ResultLayout layout, MemorySegment chunks) throws IOException {
+    private void blocks(ResultLayout layout, Places places, MemorySegment data) throws IOException {
         long inner = layout.axis().innerBytes();
         for (long o = 0; o < layout.axis().outer(); o++) {
-            long start = 0;
-            for (long rows : layout.lengths()) {
-                long block = rows * inner;
-                append(chunks, start * layout.rowBytes() + o * block, block);
-                start += rows;
+            for (int chunk = 0; chunk < places.count(); chunk++) {
+                Places.Place place = places.of(chunk);
+                long block = place.rows() * inner;
+                append(data, place.offset() + o * block, block);
             }
         }
     }

@@ -48,6 +48,18 @@ final class AssemblyTest {
         return new Assembly(job(Shape.of(10, 3), Order.C, new Plan.Chunks(0, 4)));
     }
 
+    /** Judges an outcome, and counts it if it has a place. */
+    private static Verdict accept(Assembly assembly, long index, NpyHeader outcome) {
+        int axis = assembly.axis();
+        long rows = outcome.shape().rank() > axis ? outcome.shape().dim(axis) : 0;
+        Arrival what = new Arrival(outcome, outcome.dataBytes(), rows, true);
+        Verdict verdict = assembly.judge(index, what);
+        if (verdict instanceof Verdict.Place place) {
+            assembly.arrive(index, what, place);
+        }
+        return verdict;
+    }
+
     private static NpyHeader array(String dtype, long... dims) {
         return new NpyHeader(DType.parse(dtype), Shape.of(dims), Order.C);
     }
@@ -56,8 +68,8 @@ final class AssemblyTest {
     void eachOutcomeGoesWhereItsRowsAre() {
         Assembly assembly = tenRows();
 
-        assertThat(assembly.accept(2, array("<f8", 2, 3))).isEqualTo(new Verdict.Place(6 * 24));
-        assertThat(assembly.accept(0, array("<f8", 3, 3))).isEqualTo(new Verdict.Place(0));
+        assertThat(accept(assembly, 2, array("<f8", 2, 3))).isEqualTo(new Verdict.Place(6 * 24, false));
+        assertThat(accept(assembly, 0, array("<f8", 3, 3))).isEqualTo(new Verdict.Place(0, false));
         assertThat(assembly.done()).isEqualTo(2);
         assertThat(assembly.rowsDone()).isEqualTo(5);
         assertThat(assembly.missing()).containsExactly(1L, 3L);
@@ -72,7 +84,7 @@ final class AssemblyTest {
             Assembly assembly = tenRows();
             for (int index : order) {
                 assertThat(assembly.complete()).isFalse();
-                assembly.accept(index, array("|b1", index < 2 ? 3 : 2, 3));
+                accept(assembly, index, array("|b1", index < 2 ? 3 : 2, 3));
             }
             assertThat(assembly.complete()).isTrue();
             assertThat(assembly.rowsDone()).isEqualTo(10);
@@ -83,10 +95,10 @@ final class AssemblyTest {
     @Test
     void aChunkCountsOnceHoweverOftenItComes() {
         Assembly assembly = tenRows();
-        assembly.accept(1, array("<f8", 3, 3));
+        accept(assembly, 1, array("<f8", 3, 3));
 
-        assertThat(assembly.accept(1, array("<f8", 3, 3))).isInstanceOf(Verdict.Drop.class);
-        assertThat(assembly.accept(1, array("<c16", 7))).isInstanceOf(Verdict.Drop.class);
+        assertThat(accept(assembly, 1, array("<f8", 3, 3))).isInstanceOf(Verdict.Drop.class);
+        assertThat(accept(assembly, 1, array("<c16", 7))).isInstanceOf(Verdict.Drop.class);
         assertThat(assembly.done()).isEqualTo(1);
         assertThat(assembly.rowsDone()).isEqualTo(3);
     }
@@ -96,7 +108,7 @@ final class AssemblyTest {
     void anIndexBeyondTheJobsChunksIsDropped(long index) {
         Assembly assembly = tenRows();
 
-        assertThat(assembly.accept(index, array("<f8", 3, 3)))
+        assertThat(accept(assembly, index, array("<f8", 3, 3)))
                 .isEqualTo(new Verdict.Drop("chunk " + index + " is not one of the job's 4"));
         assertThat(assembly.done()).isZero();
     }
@@ -104,9 +116,9 @@ final class AssemblyTest {
     @Test
     void outcomesOfTwoDtypesBreakTheJobAndBothChunksAreNamed() {
         Assembly assembly = tenRows();
-        assembly.accept(3, array("<f8", 2, 3));
+        accept(assembly, 3, array("<f8", 2, 3));
 
-        assertThat(assembly.accept(0, array("<f4", 3, 3)))
+        assertThat(accept(assembly, 0, array("<f4", 3, 3)))
                 .isEqualTo(
                         new Verdict.Break("outcomes disagree: chunk 3 is float64 (2, 3), chunk 0 is float32 (3, 3)"));
         assertThat(assembly.done()).isEqualTo(1);
@@ -115,9 +127,9 @@ final class AssemblyTest {
     @Test
     void outcomesInTwoByteOrdersBreakTheJobAndTheErrorShowsTheDifference() {
         Assembly assembly = tenRows();
-        assembly.accept(0, array("<f8", 3, 3));
+        accept(assembly, 0, array("<f8", 3, 3));
 
-        assertThat(assembly.accept(1, array(">f8", 3, 3)))
+        assertThat(accept(assembly, 1, array(">f8", 3, 3)))
                 .isInstanceOfSatisfying(
                         Verdict.Break.class, broken -> assertThat(broken.why()).contains("<f8", ">f8"));
     }
@@ -125,26 +137,39 @@ final class AssemblyTest {
     @Test
     void outcomesOfTwoWidthsBreakTheJob() {
         Assembly assembly = tenRows();
-        assembly.accept(0, array("<f8", 3, 3));
+        accept(assembly, 0, array("<f8", 3, 3));
 
-        assertThat(assembly.accept(1, array("<f8", 3, 4)))
+        assertThat(accept(assembly, 1, array("<f8", 3, 4)))
                 .isEqualTo(
                         new Verdict.Break("outcomes disagree: chunk 0 is float64 (3, 3), chunk 1 is float64 (3, 4)"));
-        assertThat(assembly.accept(1, array("<f8", 3))).isInstanceOf(Verdict.Break.class);
-        assertThat(assembly.accept(1, array("<f8", 3, 3, 1))).isInstanceOf(Verdict.Break.class);
+        assertThat(accept(assembly, 1, array("<f8", 3))).isInstanceOf(Verdict.Break.class);
+        assertThat(accept(assembly, 1, array("<f8", 3, 3, 1))).isInstanceOf(Verdict.Break.class);
     }
 
     @Test
-    void anOutcomeWithMoreOrFewerRowsThanItsChunkBreaksTheJob() {
-        assertThat(tenRows().accept(0, array("<f8", 2, 3)))
-                .isInstanceOfSatisfying(
-                        Verdict.Break.class,
-                        broken -> assertThat(broken.why()).contains("chunk 0 has 2 rows", "the chunk has 3"));
+    void anOutcomeWithMoreOrFewerRowsThanItsChunkGoesBehindTheOthersAndIsListed() {
+        Assembly assembly = tenRows();
+
+        assertThat(accept(assembly, 0, array("<f8", 2, 3))).isEqualTo(new Verdict.Place(0, true));
+        assertThat(accept(assembly, 3, array("<f8", 2, 3))).isEqualTo(new Verdict.Place(48, true));
+        assertThat(accept(assembly, 1, array("<f8", 0, 3))).isEqualTo(new Verdict.Place(96, true));
+        assertThat(accept(assembly, 2, array("<f8", 7, 3))).isEqualTo(new Verdict.Place(96, true));
+        assertThat(assembly.layout().header().shape()).isEqualTo(Shape.of(11, 3));
+        assertThat(assembly.rowsDone()).isEqualTo(10);
+    }
+
+    @Test
+    void theFirstThatIsNotAlignedGoesBehindThePlaceOfAllThatAre() {
+        Assembly assembly = tenRows();
+        accept(assembly, 3, array("<f8", 2, 3));
+
+        assertThat(accept(assembly, 0, array("<f8", 1, 3))).isEqualTo(new Verdict.Place(10 * 24, true));
+        assertThat(assembly.listed()).isTrue();
     }
 
     @Test
     void anOutcomeWithoutTheSplitAxisBreaksTheJob() {
-        assertThat(tenRows().accept(0, array("<f8")))
+        assertThat(accept(tenRows(), 0, array("<f8")))
                 .isInstanceOfSatisfying(
                         Verdict.Break.class, broken -> assertThat(broken.why()).contains("()", "no axis 0"));
     }
@@ -152,12 +177,11 @@ final class AssemblyTest {
     @Test
     void theResultHasTheOutcomesDtypeAndTrailingShapeAndTheJobsRowsAndOrder() {
         Assembly assembly = new Assembly(job(Shape.of(2, 10), Order.FORTRAN, new Plan.Chunks(1, 3)));
-        assembly.accept(1, array(">c16", 2, 3, 5));
+        accept(assembly, 1, array(">c16", 2, 3, 5));
 
         ResultLayout layout = assembly.layout();
 
         assertThat(layout.header()).isEqualTo(new NpyHeader(DType.parse(">c16"), Shape.of(2, 10, 5), Order.FORTRAN));
-        assertThat(layout.lengths()).containsExactly(4L, 3L, 3L);
         assertThat(layout.rowBytes()).isEqualTo(2 * 5 * 16);
         assertThat(layout.contiguous()).isFalse();
     }
@@ -165,9 +189,9 @@ final class AssemblyTest {
     @Test
     void chunksOfTheSlowestAxisAreTheResultOneAfterTheOther() {
         Assembly c = tenRows();
-        c.accept(0, array("<f8", 3, 3));
+        accept(c, 0, array("<f8", 3, 3));
         Assembly fortran = new Assembly(job(Shape.of(3, 10), Order.FORTRAN, new Plan.Chunks(1, 4)));
-        fortran.accept(0, array("<f8", 3, 3));
+        accept(fortran, 0, array("<f8", 3, 3));
 
         assertThat(c.layout().contiguous()).isTrue();
         assertThat(fortran.layout().contiguous()).isTrue();
@@ -177,7 +201,7 @@ final class AssemblyTest {
     void emptyChunksAreCountedLikeAnyOther() {
         Assembly assembly = new Assembly(job(Shape.of(2, 3), Order.C, new Plan.Chunks(0, 4)));
         for (int index = 3; index >= 0; index--) {
-            assertThat(assembly.accept(index, array("<f8", index < 2 ? 1 : 0, 3)))
+            assertThat(accept(assembly, index, array("<f8", index < 2 ? 1 : 0, 3)))
                     .isInstanceOf(Verdict.Place.class);
         }
         assertThat(assembly.complete()).isTrue();
@@ -188,8 +212,8 @@ final class AssemblyTest {
         Assembly assembly = new Assembly(job(Shape.of(0, 3), Order.C, new Plan.Chunks(0, 2)));
 
         assertThat(assembly.complete()).isFalse();
-        assembly.accept(0, array("<f8", 0, 3));
-        assembly.accept(1, array("<f8", 0, 3));
+        accept(assembly, 0, array("<f8", 0, 3));
+        accept(assembly, 1, array("<f8", 0, 3));
         assertThat(assembly.complete()).isTrue();
         assertThat(assembly.layout().header().shape()).isEqualTo(Shape.of(0, 3));
     }
@@ -198,6 +222,7 @@ final class AssemblyTest {
     void placesOfAGiantResultDoNotOverflow() {
         Assembly assembly = new Assembly(job(Shape.of(3_000_000_000L, 4), Order.C, new Plan.Chunks(0, 3)));
 
-        assertThat(assembly.accept(2, array("<f8", 1_000_000_000L, 4))).isEqualTo(new Verdict.Place(64_000_000_000L));
+        assertThat(accept(assembly, 2, array("<f8", 1_000_000_000L, 4)))
+                .isEqualTo(new Verdict.Place(64_000_000_000L, false));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -60,12 +61,22 @@ public final class DeadLetters implements AutoCloseable {
 
     /** Hands over the letters that are there at the call, one by one, in their order. */
     public void each(Consumer<Letter> reader) {
+        eachWhile(letter -> {
+            reader.accept(letter);
+            return true;
+        });
+    }
+
+    /** As {@link #each}, until the reader wants no more. */
+    void eachWhile(Predicate<Letter> reader) {
         long end = Objects.requireNonNull(consumer.endOffsets(List.of(letters)).get(letters));
         consumer.seekToBeginning(List.of(letters));
         while (consumer.position(letters) < end) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(STEP)) {
-                if (record.offset() < end) {
-                    letter(record).ifPresent(reader);
+                boolean enough = record.offset() < end
+                        && letter(record).filter(letter -> !reader.test(letter)).isPresent();
+                if (enough) {
+                    return;
                 }
             }
         }
@@ -132,7 +143,10 @@ public final class DeadLetters implements AutoCloseable {
         Optional<JobState.End> end = job.flatMap(ends::of);
         if (end.isPresent()) {
             throw new InvalidRequestException("letter " + letter.id() + ": job " + job.orElseThrow() + " ended "
-                    + end.get() + ": submit it again; a letter of it cannot change its result");
+                    + end.get()
+                    + (end.get() == JobState.End.COMPLETED
+                            ? ": its result stands; fanfold replay " + job.orElseThrow() + " makes a whole one"
+                            : ": submit it again; a letter of it cannot change its result"));
         }
     }
 

@@ -28,7 +28,11 @@ final class JobFollower implements AutoCloseable {
     private final Thread loop;
     private volatile boolean stopping;
 
-    JobFollower(KafkaSettings kafka, String clientId) {
+    /** @param first told everything from the beginning; the topic is not read twice for those that come later */
+    JobFollower(KafkaSettings kafka, String clientId, JobHandle... first) {
+        for (JobHandle handle : first) {
+            handles.put(handle.id(), handle);
+        }
         this.states =
                 new LogFollower(kafka, clientId + "-states", kafka.topics().states(), this::read);
         this.loop = Thread.ofPlatform().name("job-follower").daemon().start(this::run);

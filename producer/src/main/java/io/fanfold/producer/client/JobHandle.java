@@ -3,6 +3,8 @@ package io.fanfold.producer.client;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.ResultInfo;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,6 +13,8 @@ public final class JobHandle {
     private final JobRecord.Spec spec;
     private final CompletableFuture<JobState.Terminal> ended = new CompletableFuture<>();
     private volatile JobState.Progress progress;
+    private volatile boolean running;
+    private volatile Optional<JobState.Gone> gone = Optional.empty();
 
     JobHandle(JobRecord.Spec spec) {
         this.spec = spec;
@@ -37,7 +41,24 @@ public final class JobHandle {
         return progress;
     }
 
-    /** Whether there is no more to hear of it. */
+    /** What became of the result afterwards, if it is gone. */
+    public Optional<JobState.Gone> gone() {
+        return gone;
+    }
+
+    /** All that was said of it; when it was accepted and sealed is not. */
+    public JobReport report() {
+        boolean known = ended.isDone() && !ended.isCompletedExceptionally();
+        return new JobReport(
+                spec,
+                Optional.empty(),
+                Optional.empty(),
+                running ? Optional.of(progress) : Optional.empty(),
+                known ? Optional.of(ended.join()) : Optional.empty(),
+                gone);
+    }
+
+    /** Whether it has ended, or this client can hear no more of it. */
     public boolean over() {
         return ended.isDone();
     }
@@ -55,16 +76,30 @@ public final class JobHandle {
             case JobState.Progress p -> {
                 if (!over()) {
                     progress = p;
+                    running = true;
                 }
             }
             case JobState.Terminal t -> {
                 if (t.end() == JobState.End.COMPLETED) {
                     long rows = progress.rows().orElse(progress.rowsDone());
                     long count = progress.count().orElse(progress.done());
-                    progress = new JobState.Progress(id(), count, progress.count(), rows, progress.rows());
+                    long failed = t.result()
+                            .flatMap(ResultInfo::holes)
+                            .map(ResultInfo.Holes::chunks)
+                            .orElse(0L);
+                    progress = new JobState.Progress(
+                            id(),
+                            count,
+                            progress.count(),
+                            rows,
+                            progress.rows(),
+                            failed,
+                            OptionalLong.of(0),
+                            Optional.empty());
                 }
                 ended.complete(t);
             }
+            case JobState.Gone g -> gone = Optional.of(g);
         }
     }
 

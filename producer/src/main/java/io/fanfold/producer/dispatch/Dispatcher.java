@@ -4,7 +4,6 @@ import io.fanfold.producer.split.Split;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.Cancel;
-import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -15,19 +14,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes jobs: the spec first, then the chunks, then the seal. Chunks go to the partitions of their pool in turn. Any thread;
@@ -71,34 +65,27 @@ public final class Dispatcher implements AutoCloseable {
      * @param goOn asked before each chunk; false ends the dispatch early, without a seal
      */
     public void dispatch(JobRecord.Spec spec, Split split, BooleanSupplier goOn) {
-        String topic = kafka.topics().chunks(spec.pool());
-        int width = partitions(topic);
-        int first = ThreadLocalRandom.current().nextInt(width);
-        byte[] header = Records.headerBytes(spec.header());
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        long count = split.count();
-        for (long i = 0; i < count && failure.get() == null; i++) {
+        Dispatch dispatch = begin(spec, split.count());
+        for (long i = 0; i < split.count(); i++) {
             if (!goOn.getAsBoolean()) {
                 return;
             }
-            ChunkHeader place = new ChunkHeader(i, split.range(i).start(), OptionalLong.of(count));
-            int partition = (int) ((first + i) % width);
-            ProducerRecord<byte[], byte[]> record =
-                    Records.chunk(topic, partition, spec.job(), header, place, split.chunk(i));
-            Future<?> _ = producer.send(record, (_, e) -> {
-                if (e != null) {
-                    failure.compareAndSet(null, e);
-                }
-            });
-            chunks.increment();
+            dispatch.write(i, split.range(i).start(), split.chunk(i));
         }
-        producer.flush();
-        Exception e = failure.get();
-        if (e != null) {
-            throw new FanfoldException(
-                    "chunks of job " + spec.job() + " cannot be written to " + topic + ": " + e.getMessage(), e);
-        }
-        await(producer.send(Records.seal(kafka.topics(), new JobRecord.Seal(spec.job(), count, split.rows()))));
+        dispatch.seal(split.rows());
+    }
+
+    /**
+     * Begins to write the chunks of an accepted job, for somebody who has them one by one.
+     *
+     * @param count how many chunks the job has, be they all written or not
+     * @throws FanfoldException if the job's pool has no topic
+     */
+    public Dispatch begin(JobRecord.Spec spec, long count) {
+        String topic = kafka.topics().chunks(spec.pool());
+        Dispatch.Place place = new Dispatch.Place(topic, partitions(topic), count);
+        return new Dispatch(
+                producer, place, spec, chunks, seal -> await(producer.send(Records.seal(kafka.topics(), seal))));
     }
 
     /** Asks the owner of a job to end it; gives up, with an error, after a few seconds without the broker's answer. */

@@ -9,7 +9,8 @@ import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArrayFormatException;
-import io.fanfold.protocol.wire.Fold;
+import io.fanfold.protocol.fold.Folds;
+import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.Strategy;
@@ -44,7 +45,17 @@ import java.util.OptionalLong;
 final class JobsController {
     private static final String PARAMETER = "param.";
     private static final List<String> OPTIONS = List.of(
-            "function", "pool", "strategy", "fold", "axis", "chunks", "chunk-bytes", "time-to-live", "chunk-timeout");
+            "function",
+            "pool",
+            "strategy",
+            "fold",
+            "errors",
+            "error-budget",
+            "axis",
+            "chunks",
+            "chunk-bytes",
+            "time-to-live",
+            "chunk-timeout");
 
     private final ParallelMap map;
     private final Uploads uploads;
@@ -93,10 +104,27 @@ final class JobsController {
                 parameters,
                 pool,
                 Strategy.parse(query.getFirst("strategy").orElse("auto")),
-                new Fold(query.getFirst("fold").orElse("concat")),
+                Folds.builtIn().parse(query.getFirst("fold").orElse("concat")),
+                errors(query),
                 number(query, "axis").orElse(0),
                 chunkSize(query),
                 new Limits(seconds(query, "time-to-live"), seconds(query, "chunk-timeout")));
+    }
+
+    private static ErrorPolicy errors(HttpParameters query) {
+        String policy = query.getFirst("errors").orElse("fail-fast");
+        Optional<Integer> budget = number(query, "error-budget");
+        return switch (policy) {
+            case "fail-fast" -> {
+                if (budget.isPresent()) {
+                    throw new WireException("error-budget goes with errors=keep-going");
+                }
+                yield new ErrorPolicy.FailFast();
+            }
+            case "keep-going" ->
+                new ErrorPolicy.KeepGoing(budget.map(Integer::longValue).orElse(Long.MAX_VALUE));
+            default -> throw new WireException("errors is \"" + policy + "\"; it must be fail-fast or keep-going");
+        };
     }
 
     private static OptionalLong seconds(HttpParameters query, String name) {

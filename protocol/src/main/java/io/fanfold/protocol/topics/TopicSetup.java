@@ -127,6 +127,13 @@ public final class TopicSetup implements AutoCloseable {
                 .size();
     }
 
+    /** The id of a topic, as Kafka writes it: of a topic made anew it is another. */
+    public String id(String topic) {
+        return ask(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+                .topicId()
+                .toString();
+    }
+
     private short replication(int wanted) {
         int brokers = ask(admin.describeCluster().nodes()).size();
         if (wanted > brokers) {

@@ -8,6 +8,9 @@ import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The JSON of job headers, specs and seals. Pure. */
@@ -69,7 +72,31 @@ final class JobJson {
         }
         o.put("order", s.order() == Order.C ? "C" : "F");
         o.set("plan", write(s.plan()));
+        s.revision().ifPresent(revision -> o.set("revision", write(revision)));
         return o;
+    }
+
+    private static ObjectNode write(JobRecord.Revision r) {
+        ObjectNode o = Json.object().put("of", r.of().value()).put("number", r.number());
+        ArrayNode holes = o.putArray("holes");
+        r.holes().forEach(run -> holes.addArray().add(run.first()).add(run.count()));
+        return o;
+    }
+
+    private static JobRecord.Revision revision(Json j) {
+        JsonNode holes = j.raw("holes");
+        List<JobRecord.Revision.Run> runs = new ArrayList<>();
+        for (JsonNode run : holes) {
+            if (run.size() != 2
+                    || !run.get(0).canConvertToLong()
+                    || !run.get(1).canConvertToLong()
+                    || run.get(0).longValue() < 0) {
+                throw j.refused("holes", "an array of [first, count]");
+            }
+            runs.add(new JobRecord.Revision.Run(
+                    run.get(0).longValue(), run.get(1).longValue()));
+        }
+        return new JobRecord.Revision(new JobId(j.text("of")), j.smallNumber("number"), runs);
     }
 
     static ObjectNode write(Plan plan) {
@@ -100,7 +127,8 @@ final class JobJson {
                     DType.parse(j.text("dtype")),
                     shape,
                     order(j),
-                    plan);
+                    plan,
+                    j.has("revision") ? Optional.of(revision(j.inner("revision"))) : Optional.empty());
         } catch (ArrayFormatException | IllegalArgumentException e) {
             throw new WireException("spec of job " + header.job() + ": " + e.getMessage(), e);
         }

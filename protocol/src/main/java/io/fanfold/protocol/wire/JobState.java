@@ -19,12 +19,29 @@ public sealed interface JobState {
     /**
      * A running job ({@code <job>/progress}); each replaces the one before.
      *
-     * @param done chunks whose outcome has arrived
+     * @param done chunks whose outcome has arrived, the failed ones among them
      * @param count the job's chunks, where known
      * @param rowsDone rows of the split axis among {@code done}
      * @param rows length of the split axis, where known
+     * @param failed chunks that failed, where the job goes on without them
+     * @param millisLeft milliseconds until it is done if it goes on as it did, where that can be told
+     * @param waiting what it waits for, where it cannot go on: one line
      */
-    record Progress(JobId job, long done, OptionalLong count, long rowsDone, OptionalLong rows) implements JobState {}
+    record Progress(
+            JobId job,
+            long done,
+            OptionalLong count,
+            long rowsDone,
+            OptionalLong rows,
+            long failed,
+            OptionalLong millisLeft,
+            Optional<String> waiting)
+            implements JobState {
+        /** Of a job without failures, of whose speed nothing is known. */
+        public Progress(JobId job, long done, OptionalLong count, long rowsDone, OptionalLong rows) {
+            this(job, done, count, rowsDone, rows, 0, OptionalLong.empty(), Optional.empty());
+        }
+    }
 
     /**
      * A job that ended ({@code <job>/terminal}); written once by the owner of its outcomes.
@@ -39,6 +56,20 @@ public sealed interface JobState {
 
         public static Terminal ended(JobId job, End end, String why) {
             return new Terminal(job, end, Optional.empty(), Optional.of(why));
+        }
+    }
+
+    /**
+     * The result of a COMPLETED job is no longer there ({@code <job>/result}); its end stands as it is.
+     *
+     * @param end LOST: it is gone and cannot be rebuilt; EXPIRED: it was kept as long as agreed
+     * @param error what happened: one line
+     */
+    record Gone(JobId job, End end, String error) implements JobState {
+        public Gone {
+            if (end != End.LOST && end != End.EXPIRED) {
+                throw new WireException("a result that is gone is LOST or EXPIRED, not " + end);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.fanfold.protocol.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -118,6 +119,9 @@ public final class Records {
                 .put("index", outcome.index())
                 .put("attempt", outcome.attempt())
                 .put("state", outcome instanceof Outcome.Computed ? "computed" : "failed");
+        if (outcome instanceof Outcome.Computed computed) {
+            computed.foldedRows().ifPresent(rows -> header.put("foldedRows", rows));
+        }
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topics.outcomes(), partition, bytes(outcome.job() + "/" + outcome.index()), value);
         record.headers().add(WIRE_HEADER, WIRE_VALUE);
@@ -134,7 +138,9 @@ public final class Records {
             throw new WireException("the outcome of a chunk of job " + job + " has no value");
         }
         return switch (j.text("state")) {
-            case "computed" -> new Outcome.Computed(job, j.number("index"), j.smallNumber("attempt"), value);
+            case "computed" ->
+                new Outcome.Computed(
+                        job, j.number("index"), j.smallNumber("attempt"), value, j.optionalNumber("foldedRows"));
             case "failed" ->
                 new Outcome.Failed(
                         job,
@@ -146,8 +152,33 @@ public final class Records {
     }
 
     public static ProducerRecord<byte[], byte[]> state(Topics topics, JobState state) {
-        String suffix = state instanceof JobState.Terminal ? "/terminal" : "/progress";
+        String suffix = switch (state) {
+            case JobState.Progress _ -> "/progress";
+            case JobState.Terminal _ -> "/terminal";
+            case JobState.Gone _ -> "/result";
+        };
         return json(topics.states(), state.job() + suffix, StateJson.write(state));
+    }
+
+    /** Removes all that jobs and states say of a job: from then on there never was one of this id. */
+    public static List<ProducerRecord<byte[], byte[]>> forgotten(Topics topics, JobId job) {
+        return List.of(
+                removed(topics.states(), job + "/progress"),
+                removed(topics.states(), job + "/result"),
+                removed(topics.jobs(), job + "/seal"),
+                removed(topics.jobs(), job + "/spec"),
+                removed(topics.states(), job + "/terminal"));
+    }
+
+    /** The job that a record of the jobs or the states topic removes something of; empty where it removes nothing. */
+    public static Optional<JobId> removed(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null ? Optional.of(jobOf(key(record.key()))) : Optional.empty();
+    }
+
+    private static ProducerRecord<byte[], byte[]> removed(String topic, String key) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), null);
+        record.headers().add(WIRE_HEADER, WIRE_VALUE);
+        return record;
     }
 
     /** A record of the states topic; empty for a removed one or one that a later version added. */
@@ -162,6 +193,7 @@ public final class Records {
         return switch (key.substring(key.indexOf('/') + 1)) {
             case "progress" -> Optional.of(StateJson.progress(job, value));
             case "terminal" -> Optional.of(StateJson.terminal(job, value));
+            case "result" -> Optional.of(StateJson.gone(job, value));
             default -> Optional.empty();
         };
     }
@@ -173,10 +205,7 @@ public final class Records {
 
     /** Takes an offer back: its pool is gone. */
     public static ProducerRecord<byte[], byte[]> withdrawal(Topics topics, String pool, FunctionId function) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topics.functions(), bytes(pool + "/" + function), null);
-        record.headers().add(WIRE_HEADER, WIRE_VALUE);
-        return record;
+        return removed(topics.functions(), pool + "/" + function);
     }
 
     /** Whose last record of the functions topic counts: one of a pool and a function. */

@@ -21,6 +21,11 @@ final class StateJson {
                 p.count().ifPresent(count -> o.put("count", count));
                 o.put("rowsDone", p.rowsDone());
                 p.rows().ifPresent(rows -> o.put("rows", rows));
+                if (p.failed() > 0) {
+                    o.put("failed", p.failed());
+                }
+                p.millisLeft().ifPresent(millis -> o.put("millisLeft", millis));
+                p.waiting().ifPresent(what -> o.put("waiting", what));
                 yield o;
             }
             case JobState.Terminal t -> {
@@ -29,19 +34,39 @@ final class StateJson {
                 t.error().ifPresent(e -> o.put("error", e));
                 yield o;
             }
+            case JobState.Gone g -> Json.object().put("state", g.end().name()).put("error", g.error());
         };
     }
 
     static JobState.Progress progress(JobId job, Json j) {
         return new JobState.Progress(
-                job, j.number("done"), j.optionalNumber("count"), j.number("rowsDone"), j.optionalNumber("rows"));
+                job,
+                j.number("done"),
+                j.optionalNumber("count"),
+                j.number("rowsDone"),
+                j.optionalNumber("rows"),
+                j.optionalNumber("failed").orElse(0),
+                j.optionalNumber("millisLeft"),
+                j.optionalText("waiting"));
+    }
+
+    static JobState.Gone gone(JobId job, Json j) {
+        return new JobState.Gone(job, end(job, j), j.text("error"));
+    }
+
+    private static JobState.End end(JobId job, Json j) {
+        try {
+            return JobState.End.valueOf(j.text("state").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new WireException("state of job " + job + ": " + e.getMessage(), e);
+        }
     }
 
     static JobState.Terminal terminal(JobId job, Json j) {
         try {
             return new JobState.Terminal(
                     job,
-                    JobState.End.valueOf(j.text("state").toUpperCase(Locale.ROOT)),
+                    end(job, j),
                     j.has("result") ? Optional.of(result(j.inner("result"))) : Optional.empty(),
                     j.optionalText("error"));
         } catch (IllegalArgumentException e) {
@@ -55,6 +80,17 @@ final class StateJson {
         o.put("crc32c", r.crc32c()).put("uri", r.uri());
         r.http().ifPresent(url -> o.put("http", url));
         r.inline().ifPresent(npy -> o.put("inline", base64(npy)));
+        r.holes().ifPresent(holes -> {
+            ObjectNode missing = o.putObject("holes").put("chunks", holes.chunks());
+            holes.mask().ifPresent(url -> missing.put("mask", url));
+            holes.errors().ifPresent(url -> missing.put("errors", url));
+        });
+        r.origin()
+                .ifPresent(origin -> o.putObject("origin")
+                        .put("store", origin.store())
+                        .put("aggregator", origin.aggregator())
+                        .put("firstOutcome", origin.firstOutcome())
+                        .put("lastOutcome", origin.lastOutcome()));
         return o;
     }
 
@@ -73,7 +109,18 @@ final class StateJson {
                 j.text("uri"),
                 j.optionalText("http"),
                 j.optionalText("inline")
-                        .map(text -> ByteBuffer.wrap(Base64.getDecoder().decode(text))));
+                        .map(text -> ByteBuffer.wrap(Base64.getDecoder().decode(text))),
+                j.has("holes") ? Optional.of(holes(j.inner("holes"))) : Optional.empty(),
+                j.has("origin") ? Optional.of(origin(j.inner("origin"))) : Optional.empty());
+    }
+
+    private static ResultInfo.Holes holes(Json j) {
+        return new ResultInfo.Holes(j.number("chunks"), j.optionalText("mask"), j.optionalText("errors"));
+    }
+
+    private static ResultInfo.Origin origin(Json j) {
+        return new ResultInfo.Origin(
+                j.text("store"), j.text("aggregator"), j.number("firstOutcome"), j.number("lastOutcome"));
     }
 
     static ObjectNode write(Failure f) {

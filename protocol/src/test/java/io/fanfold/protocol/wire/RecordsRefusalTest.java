@@ -207,6 +207,8 @@ final class RecordsRefusalTest {
                 "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"maybe\"}   | \"state\" is \"maybe\"",
                 "{\"job\":\"j\",\"index\":-1,\"attempt\":1,\"state\":\"computed\"} | \"index\" is -1",
                 "{\"job\":\"j\",\"index\":0,\"state\":\"computed\"}              | \"attempt\" is missing",
+                "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"computed\",\"foldedRows\":-1} | \"foldedRows\""
+                        + " is -1",
                 "{\"job\":\"../j\",\"index\":0,\"attempt\":1,\"state\":\"computed\"} | job id \"../j\"",
                 "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"failed\"}  | failure of job j is not JSON"
             })
@@ -240,12 +242,46 @@ final class RecordsRefusalTest {
 
     @Test
     void anInlineResultThatIsNoBase64IsRefused() {
-        ProducerRecord<byte[], byte[]> record =
-                Records.state(TOPICS, Samples.states().skip(3).findFirst().orElseThrow());
+        JobState small = Samples.states()
+                .filter(s -> s instanceof JobState.Terminal t
+                        && t.result().flatMap(ResultInfo::inline).isPresent())
+                .findFirst()
+                .orElseThrow();
+        ProducerRecord<byte[], byte[]> record = Records.state(TOPICS, small);
 
         refused(
                 () -> Records.state(arrive(edited(record, json -> json.replace("\"inline\":\"", "\"inline\":\"!")))),
                 JOB.value());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[[0,2],[7,1]] | [[0,2],[1,1]] | ascending",
+                "[[0,2],[7,1]] | [[0,0]] | ascending",
+                "[[0,2],[7,1]] | [[0]] | [first, count]",
+                "[[0,2],[7,1]] | [[-1,2]] | [first, count]",
+                "[[0,2],[7,1]] | [\"x\"] | [first, count]",
+                "\"of\":\"first\" | \"of\":\"../x\" | ../x"
+            })
+    void aRevisionWithOtherHolesThanRunsIsRefused(String from, String to, String part) {
+        JobRecord.Spec revision = Samples.specs()
+                .filter(s -> s.revision().isPresent())
+                .findFirst()
+                .orElseThrow();
+        ProducerRecord<byte[], byte[]> record = Records.spec(TOPICS, revision);
+
+        refused(() -> Records.job(arrive(edited(record, json -> json.replace(from, to)))), part);
+    }
+
+    @Test
+    void aResultThatIsGoneIsLostOrExpired() {
+        ProducerRecord<byte[], byte[]> record =
+                Records.state(TOPICS, new JobState.Gone(JOB, JobState.End.LOST, "gone"));
+
+        refused(() -> Records.state(arrive(edited(record, json -> json.replace("LOST", "FAILED")))), "FAILED");
     }
 
     @Test

@@ -95,6 +95,24 @@ final class RecordsRoundTripTest {
     }
 
     @Test
+    void aPartSaysHowManyRowsItStandsForAndAnAnswerSaysNothing() {
+        Outcome.Computed part =
+                new Outcome.Computed(JOB, 7, 2, ByteBuffer.wrap(NPY), OptionalLong.of(1_000_000_000_000L));
+        Outcome.Computed answer = new Outcome.Computed(JOB, 7, 2, ByteBuffer.wrap(NPY));
+
+        assertThat(Records.outcome(borrowed(Records.outcome(TOPICS, 3, part)))).isEqualTo(part);
+        assertThat(outcomeHeader(part)).contains("\"foldedRows\":1000000000000");
+        assertThat(outcomeHeader(answer)).doesNotContain("foldedRows");
+    }
+
+    private static String outcomeHeader(Outcome outcome) {
+        return Travel.text(Records.outcome(TOPICS, 3, outcome)
+                .headers()
+                .lastHeader("fanfold-outcome")
+                .value());
+    }
+
+    @Test
     void anOutcomeThatIsPartOfALargerBufferSendsThatPartOnly() {
         ByteBuffer part = ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}, 1, 3);
 
@@ -120,10 +138,10 @@ final class RecordsRoundTripTest {
     }
 
     @Test
-    void progressAndEndHaveKeysOfTheirOwnSoThatCompactionKeepsBoth() {
+    void progressEndAndResultHaveKeysOfTheirOwnSoThatCompactionKeepsAll() {
         assertThat(states().map(state -> Travel.key(Records.state(TOPICS, state)))
                         .distinct())
-                .containsExactlyInAnyOrder(JOB + "/progress", JOB + "/terminal");
+                .containsExactlyInAnyOrder(JOB + "/progress", JOB + "/terminal", JOB + "/result");
     }
 
     @ParameterizedTest

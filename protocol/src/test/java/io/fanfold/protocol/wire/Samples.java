@@ -68,7 +68,26 @@ final class Samples {
                 spec(OptionalLong.of(0), Shape.of(0), "|b1", Order.FORTRAN, new Plan.Rows(0, 1_000_000_000_000L)),
                 spec(OptionalLong.of(2), Shape.of(2, 5, 1), "[('a', '<i4'), ('b', '>f8', (2,))]", Order.C, even(0)),
                 spec(OptionalLong.of(5), Shape.of(2, 5), ">M8[ns]", Order.FORTRAN, even(1)),
-                spec(OptionalLong.empty(), Shape.of(0, 9), "<U3", Order.C, new Plan.Rows(0, 100)));
+                spec(OptionalLong.empty(), Shape.of(0, 9), "<U3", Order.C, new Plan.Rows(0, 100)),
+                revision(
+                        spec(OptionalLong.of(9), Shape.of(9), "<f8", Order.C, new Plan.Rows(0, 1)),
+                        new JobRecord.Revision(
+                                new JobId("first"),
+                                2,
+                                List.of(new JobRecord.Revision.Run(0, 2), new JobRecord.Revision.Run(7, 1)))));
+    }
+
+    private static JobRecord.Spec revision(JobRecord.Spec of, JobRecord.Revision revision) {
+        return new JobRecord.Spec(
+                of.header(),
+                of.key(),
+                of.fingerprint(),
+                of.pool(),
+                of.dtype(),
+                of.shape(),
+                of.order(),
+                of.plan(),
+                Optional.of(revision));
     }
 
     static Plan even(int axis) {
@@ -98,7 +117,29 @@ final class Samples {
                 "file:///x",
                 Optional.of("http://h:1/v1"),
                 Optional.of(ByteBuffer.wrap(new byte[] {1, 0, -1})));
+        ResultInfo holed = new ResultInfo(
+                "<f8",
+                "(3,)",
+                152,
+                "0badcafe",
+                "s3://x/y.npy",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new ResultInfo.Holes(2, Optional.of("http://h/mask"), Optional.of("http://h/errors"))),
+                Optional.of(new ResultInfo.Origin("store-1", "aggregator-0", 17, 23)));
         return Stream.of(
+                new JobState.Progress(
+                        Travel.JOB,
+                        3,
+                        OptionalLong.of(7),
+                        30,
+                        OptionalLong.of(70),
+                        2,
+                        OptionalLong.of(1500),
+                        Optional.of("no space left on device")),
+                JobState.Terminal.completed(Travel.JOB, holed),
+                new JobState.Gone(Travel.JOB, JobState.End.LOST, "the disk was replaced"),
+                new JobState.Gone(Travel.JOB, JobState.End.EXPIRED, "kept for 7 days"),
                 new JobState.Progress(Travel.JOB, 3, OptionalLong.of(7), 30, OptionalLong.of(70)),
                 new JobState.Progress(Travel.JOB, 0, OptionalLong.empty(), 0, OptionalLong.empty()),
                 JobState.Terminal.completed(Travel.JOB, bare),

@@ -88,9 +88,9 @@ public abstract class ElementFunction implements ChunkFunction {
             if (Thread.interrupted()) {
                 throw new InterruptedException(description.id() + " was interrupted");
             }
-            Doubles.load(from, numbers);
+            from.load(numbers);
             kernel.apply(numbers, (int) from.count());
-            Doubles.store(numbers, to);
+            to.store(numbers);
         });
     }
 }

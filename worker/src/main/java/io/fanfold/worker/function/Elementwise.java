@@ -2,6 +2,7 @@ package io.fanfold.worker.function;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Numbers;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -43,9 +44,9 @@ final class Elementwise {
     static ArraySlice onLongs(ArraySlice chunk, DType answer, LongKernel kernel) {
         long[] numbers = new long[tileOf(chunk)];
         return sweep(chunk, answer, (from, to) -> {
-            Longs.load(from, numbers);
+            from.load(numbers);
             kernel.apply(numbers, (int) from.count());
-            Longs.store(numbers, to);
+            to.store(numbers);
         });
     }
 
@@ -53,9 +54,9 @@ final class Elementwise {
     static ArraySlice onBits(ArraySlice chunk, DType answer, LongKernel kernel) {
         long[] numbers = new long[tileOf(chunk)];
         return sweep(chunk, answer, (from, to) -> {
-            Longs.load(from.bits(), numbers);
+            from.bits().load(numbers);
             kernel.apply(numbers, (int) from.count());
-            Longs.store(numbers, to.bits());
+            to.bits().store(numbers);
         });
     }
 
@@ -63,9 +64,9 @@ final class Elementwise {
     static ArraySlice onFloats(ArraySlice chunk, DType answer, FloatKernel kernel) {
         float[] numbers = new float[tileOf(chunk)];
         return sweep(chunk, answer, (from, to) -> {
-            Floats.load(from, numbers);
+            from.load(numbers);
             kernel.apply(numbers, (int) from.count());
-            Floats.store(numbers, to);
+            to.store(numbers);
         });
     }
 
@@ -73,9 +74,9 @@ final class Elementwise {
     static ArraySlice onDoubles(ArraySlice chunk, DType answer, DoubleKernel kernel) {
         double[] numbers = new double[tileOf(chunk)];
         return sweep(chunk, answer, (from, to) -> {
-            Doubles.load(from, numbers);
+            from.load(numbers);
             kernel.apply(numbers, (int) from.count());
-            Doubles.store(numbers, to);
+            to.store(numbers);
         });
     }
 

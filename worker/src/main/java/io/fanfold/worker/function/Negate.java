@@ -2,6 +2,7 @@ package io.fanfold.worker.function;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Numbers;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
 import java.util.List;

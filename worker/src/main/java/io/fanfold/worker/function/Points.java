@@ -2,6 +2,7 @@ package io.fanfold.worker.function;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType.Kind;
+import io.fanfold.protocol.array.Numbers;
 import io.fanfold.protocol.array.Order;
 
 /**
@@ -19,12 +20,12 @@ record Points(Numbers parts, boolean apart) {
     /** The parts of the points {@code [start, start + count)}, into the first elements of two arrays. */
     void load(long start, int count, double[] re, double[] im) {
         if (apart) {
-            Doubles.load(parts.slice(start, count), re);
-            Doubles.load(parts.slice(parts.count() / 2 + start, count), im);
+            parts.slice(start, count).load(re);
+            parts.slice(parts.count() / 2 + start, count).load(im);
             return;
         }
         double[] pairs = new double[2 * count];
-        Doubles.load(parts.slice(2 * start, 2L * count), pairs);
+        parts.slice(2 * start, 2L * count).load(pairs);
         for (int i = 0; i < count; i++) {
             re[i] = pairs[2 * i];
             im[i] = pairs[2 * i + 1];

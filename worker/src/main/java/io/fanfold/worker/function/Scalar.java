@@ -2,6 +2,7 @@ package io.fanfold.worker.function;
 
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.DType.Kind;
+import io.fanfold.protocol.array.Numbers;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ sealed interface Scalar {
     /** The nearest number of a float or complex dtype. */
     default double rounded(DType dtype) {
         return switch (dtype.itemSize() / (dtype.kind() == Kind.COMPLEX ? 2 : 1)) {
-            case 2 -> Floats.nearestHalf(asDouble());
+            case 2 -> Numbers.nearestHalf(asDouble());
             case 4 -> (float) asDouble();
             default -> asDouble();
         };

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,11 +51,6 @@ final class Inheritance implements AutoCloseable {
 
     /** Completes on a thread of the client, exceptionally where the broker does not answer in its time. */
     CompletableFuture<Map<TopicPartition, Estate>> of(Collection<TopicPartition> partitions) {
-        CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)))
-                .partitionsToOffsetAndMetadata(group)
-                .toCompletionStage()
-                .toCompletableFuture();
         CompletableFuture<String> topicId = admin.describeTopics(java.util.List.of(topic))
                 .allTopicNames()
                 .toCompletionStage()
@@ -63,6 +59,7 @@ final class Inheritance implements AutoCloseable {
                         .toString())
                 .toCompletableFuture();
         var begins = offsets(partitions, OffsetSpec.earliest());
+        var committed = begins.thenCompose(_ -> committed(partitions)); // then a purge in between is none of the losses
         var ends = offsets(partitions, OffsetSpec.latest());
         return CompletableFuture.allOf(committed, topicId, begins, ends).thenApply(_ -> {
             Map<TopicPartition, Estate> estates = new HashMap<>();
@@ -77,6 +74,13 @@ final class Inheritance implements AutoCloseable {
             }
             return estates;
         });
+    }
+
+    private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed(Collection<TopicPartition> partitions) {
+        return admin.listConsumerGroupOffsets(
+                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)))
+                .partitionsToOffsetAndMetadata(group)
+                .toCompletionStage();
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> offsets(

@@ -1,5 +1,6 @@
 package io.fanfold.worker.intake;
 
+import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.worker.intake.Inheritance.Estate;
 import io.fanfold.worker.lane.Lane;
@@ -14,8 +15,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -50,6 +53,7 @@ public final class Intake implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaClientMetrics metrics;
     private final Inheritance inheritance;
+    private final Optional<Purge> purge;
     private final PauseClock pauses;
     private final Counter rebalances;
     private final Counter lost;
@@ -69,6 +73,7 @@ public final class Intake implements AutoCloseable {
         String group = kafka.topics().workerGroup(settings.pool());
         this.consumer = new KafkaConsumer<>(kafka.consumer(settings.worker() + "-intake", group));
         this.inheritance = new Inheritance(kafka, settings.worker() + "-inheritance", topic, group);
+        this.purge = settings.purgeEvery().map(every -> new Purge(kafka, settings.worker() + "-purge", group, every));
         this.metrics = new KafkaClientMetrics(consumer);
         metrics.bindTo(meters);
         this.pauses = new PauseClock(meters);
@@ -187,6 +192,7 @@ public final class Intake implements AutoCloseable {
             committing = false;
             if (e == null) {
                 marks.forEach(Lane::committed);
+                purge.ifPresent(p -> p.upTo(owned(offsets)));
             } else {
                 LOG.atInfo().addKeyValue("error", e.toString()).log("commit failed: it is tried again");
                 if (e instanceof OffsetMetadataTooLarge) {
@@ -194,6 +200,13 @@ public final class Intake implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** What of these commits is of lanes that are still this worker's. */
+    private Map<TopicPartition, Long> owned(Map<TopicPartition, OffsetAndMetadata> commits) {
+        return commits.entrySet().stream()
+                .filter(e -> lanes.find(e.getKey()).isPresent())
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));
     }
 
     private static OffsetAndMetadata offset(Lane.Mark mark) {
@@ -242,6 +255,7 @@ public final class Intake implements AutoCloseable {
         try {
             handOver(lanes.partitions());
         } finally {
+            purge.ifPresent(Purge::close);
             metrics.close();
             inheritance.close();
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
@@ -282,6 +296,7 @@ public final class Intake implements AutoCloseable {
         }
 
         private void drop(Collection<TopicPartition> partitions) {
+            purge.ifPresent(p -> p.forget(partitions));
             for (TopicPartition p : partitions) {
                 opening.remove(p);
                 lanes.remove(p).ifPresent(Lane::close);

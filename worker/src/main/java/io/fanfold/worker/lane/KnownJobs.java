@@ -1,5 +1,6 @@
 package io.fanfold.worker.lane;
 
+import io.fanfold.protocol.fold.FoldFunction;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
@@ -42,15 +43,16 @@ final class KnownJobs {
 
     private KnownJob understood(JobHeader header) {
         Optional<FanfoldFunction> function = functions.find(header.function());
+        Optional<FoldFunction> fold = functions.folds().find(header.fold());
         if (function.isEmpty()) {
-            return new KnownJob(header, function, Map.of(), Optional.empty());
+            return new KnownJob(header, function, Map.of(), fold, Optional.empty());
         }
         try {
             Map<String, Object> parameters = function.get().description().confirm(header.parameters());
             function.get().description().requireStrategy(header.strategy());
-            return new KnownJob(header, function, parameters, Optional.empty());
+            return new KnownJob(header, function, parameters, fold, Optional.empty());
         } catch (WireException e) {
-            return new KnownJob(header, function, Map.of(), Optional.of(e.getMessage()));
+            return new KnownJob(header, function, Map.of(), fold, Optional.of(e.getMessage()));
         }
     }
 }

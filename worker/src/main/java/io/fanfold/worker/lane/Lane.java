@@ -201,14 +201,14 @@ public final class Lane {
 
     private void ended(Chunk chunk, Ending ending) {
         meters.ended(chunk, ending);
-        judged(chunk, workshop.judge(ending, tries(chunk), chunk.suspicion));
+        Ending folded = Folding.of(chunk.job(), ending, chunk.where());
+        judged(chunk, workshop.judge(folded, tries(chunk), chunk.suspicion));
     }
 
     private void judged(Chunk chunk, Verdict verdict) {
         switch (verdict) {
             case Verdict.Computed computed -> {
-                workshop.reports()
-                        .computed(chunk, tries(chunk), computed.answer().npy(), done(chunk));
+                workshop.reports().computed(chunk, tries(chunk), computed.answer(), done(chunk));
                 forget(chunk);
             }
             case Verdict.Failed failed -> fail(chunk, failed);

@@ -3,6 +3,7 @@ package io.fanfold.worker.lane;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.worker.emit.Emitter;
+import io.fanfold.worker.strategy.Ending;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,9 +39,11 @@ final class Reports {
                         + outcomePartitions + " partitions: submit the job again");
     }
 
-    void computed(Chunk chunk, Tries so, byte[] npy, Runnable acked) {
+    void computed(Chunk chunk, Tries so, Ending.Answered answer, Runnable acked) {
         JobHeader job = chunk.job().header();
-        emitter.computed(job, new Outcome.Computed(job.job(), chunk.index(), so.next(), ByteBuffer.wrap(npy)), acked);
+        Outcome.Computed computed = new Outcome.Computed(
+                job.job(), chunk.index(), so.next(), ByteBuffer.wrap(answer.npy()), answer.foldedRows());
+        emitter.computed(job, computed, acked);
     }
 
     void failed(Chunk chunk, Verdict.Failed verdict, Runnable acked) {

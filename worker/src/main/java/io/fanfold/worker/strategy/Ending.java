@@ -5,24 +5,50 @@ import java.util.OptionalLong;
 
 /** How one attempt at a chunk ended. */
 public sealed interface Ending {
+    /** What something thrown means: an error that is raised, or, of the JVM itself, a fatal one. */
+    static Ending thrown(Throwable e) {
+        return Thrown.ending(e);
+    }
+
     /** The function answered. */
     final class Answered implements Ending {
         private final byte[] npy;
         private final long wallNanos;
         private final OptionalLong cpuNanos;
+        private final OptionalLong foldedRows;
 
         /**
          * @param npy the answer as {@code .npy} bytes, checked to be readable; not copied
          * @param cpuNanos CPU time of the function, where it could be measured
          */
         public Answered(byte[] npy, long wallNanos, OptionalLong cpuNanos) {
+            this(npy, wallNanos, cpuNanos, OptionalLong.empty());
+        }
+
+        private Answered(byte[] npy, long wallNanos, OptionalLong cpuNanos, OptionalLong foldedRows) {
             this.npy = npy;
             this.wallNanos = wallNanos;
             this.cpuNanos = cpuNanos;
+            this.foldedRows = foldedRows;
+        }
+
+        /**
+         * This, with the part that a fold has made of the answer in its place.
+         *
+         * @param part as {@code .npy} bytes; not copied
+         * @param rows how many rows along the split axis the answer had
+         */
+        public Answered folded(byte[] part, long rows) {
+            return new Answered(part, wallNanos, cpuNanos, OptionalLong.of(rows));
         }
 
         public byte[] npy() {
             return npy;
+        }
+
+        /** How many rows {@link #npy} is the part of; empty: it is the answer itself. */
+        public OptionalLong foldedRows() {
+            return foldedRows;
         }
 
         public long wallNanos() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Numbers;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -109,7 +110,7 @@ final class ElementFunctionTest {
 
     private static double rounded(double x, DType dtype) {
         return switch (dtype.itemSize()) {
-            case 2 -> Floats.nearestHalf(x);
+            case 2 -> Numbers.nearestHalf(x);
             case 4 -> (float) x;
             default -> x;
         };

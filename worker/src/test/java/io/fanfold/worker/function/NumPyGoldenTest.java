@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType.Kind;
+import io.fanfold.protocol.array.Numbers;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -92,14 +93,14 @@ class NumPyGoldenTest {
 
     private static double value(Numbers numbers, int index) {
         double[] value = new double[1];
-        Doubles.load(numbers.slice(index, 1), value);
+        numbers.slice(index, 1).load(value);
         return value[0];
     }
 
     /** The place of a float in the row of all floats of its width; the two zeros are neighbours. */
     private static long step(Numbers numbers, int index) {
         long[] bits = new long[1];
-        Longs.load(numbers.slice(index, 1).bits(), bits);
+        numbers.slice(index, 1).bits().load(bits);
         long sign = Negate.signBit(numbers.width());
         return bits[0] < 0 ? ~(bits[0] & (sign - 1)) : bits[0];
     }

@@ -185,7 +185,7 @@ final class PluginTest {
     void aClassOfTheWorkersOwnIsNotTakenOnceMore() {
         PluginJar.build(plugins, "bad.jar", Map.of(), List.of("io.fanfold.worker.function.Identity"));
 
-        refused("bad.jar", "io.fanfold.worker.function.Identity is on the worker's class path already");
+        refused("bad.jar", "io.fanfold.worker.function.Identity is on Fanfold's own class path already");
     }
 
     @Test

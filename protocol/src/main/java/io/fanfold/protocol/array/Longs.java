@@ -1,4 +1,4 @@
-package io.fanfold.worker.function;
+package io.fanfold.protocol.array;
 
 import io.fanfold.protocol.array.DType.Kind;
 import java.lang.foreign.MemorySegment;

@@ -1,0 +1,73 @@
+package io.fanfold.aggregator.intake;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A thread for what takes long, such as syncing and publishing, one thing after the other. What it comes to is handed back to the
+ * thread that asked, which calls {@link #drain}.
+ */
+final class Background implements AutoCloseable {
+    private final ExecutorService thread;
+    private final Queue<Runnable> done = new ConcurrentLinkedQueue<>();
+
+    Background(String name) {
+        this.thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name(name).daemon().factory());
+    }
+
+    /**
+     * Does something later.
+     *
+     * @param then is given what it answers, by the thread that drains
+     * @param otherwise is given what it throws, by the thread that drains
+     */
+    <T> void run(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+        thread.execute(() -> {
+            try {
+                T answer = work.call();
+                done.add(() -> then.accept(answer));
+            } catch (Exception e) {
+                done.add(() -> otherwise.accept(e));
+            } catch (Error e) {
+                done.add(() -> {
+                    throw e;
+                });
+            }
+        });
+    }
+
+    /** Has the thread that drains do something after a while. */
+    void later(Duration delay, Runnable what) {
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> done.add(what));
+    }
+
+    /** Hands back what has been done. */
+    void drain() {
+        for (Runnable next = done.poll(); next != null; next = done.poll()) {
+            next.run();
+        }
+    }
+
+    /** Does nothing more; what is being done is waited for a while, and its answer is not handed back. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.fanfold.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.producer.client.JobHandle;
+import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Order;
+import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.testkit.RandomArrays;
+import io.fanfold.worker.WorkerSettings;
+import io.fanfold.worker.function.FunctionRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workers give the disk of the chunks back that they have done, and lose nothing by it. */
+final class PurgedChunksIT {
+    private static final String LOST = "records were deleted that nobody had worked";
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final int KILLS = 4;
+    private static final int CHUNKS = 600;
+
+    @TempDir
+    static Path data;
+
+    private static QuickDisk broker;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = new QuickDisk(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    /** All that was written is deleted: no more than the segment that is written to is left. */
+    private static void untilPurged(KafkaSettings kafka) {
+        await().atMost(Fleet.LONG).untilAsserted(() -> {
+            assertThat(QuickDisk.begins(kafka)).isEqualTo(QuickDisk.offsets(kafka, OffsetSpec.latest()));
+            assertThat(broker.segments(kafka)).containsOnly(1L);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer", "classic"})
+    void afterAJobItsChunksAreGoneFromTheDisk(String groupProtocol) throws Exception {
+        KafkaSettings kafka = broker.fleet(groupProtocol);
+        ArraySlice array = new RandomArrays(7).of(DType.parse("<f8"), Shape.of(64, 32 * 1024), Order.C);
+        try (Fleet fleet = Fleet.on(kafka)) {
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            fleet.worker(purging(fleet, Optional.empty()), FunctionRegistry.builtIn())
+                    .close();
+            JobHandle job = fleet.submit(fleet.function("identity"), Map.of(), array, 0, new ChunkSize.Count(64));
+            assertThat(broker.segments(kafka)).allMatch(count -> count >= 7);
+
+            fleet.worker(purging(fleet, Optional.of(SOON)), FunctionRegistry.builtIn());
+
+            assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(array));
+            untilPurged(kafka);
+        }
+    }
+
+    private static WorkerSettings purging(Fleet fleet, Optional<Duration> every) {
+        WorkerSettings s = fleet.settings("worker");
+        return new WorkerSettings(
+                s.kafka(), s.name(), s.pool(), s.pools(), s.patience(), s.retries(), s.keepCompletions(), every);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer", "classic"})
+    void workersThatAreKilledWhileTheyPurgeLoseNothing(String groupProtocol) throws Exception {
+        Path plugins = Plugins.crashes(directory);
+        Tally tally = new Tally(directory.resolve("tally"));
+        FunctionDescription function = Plugins.description(plugins, "tally@1");
+        Map<String, ?> parameters = Map.of("log", tally.file().toString(), "ms", 30);
+        Map<JobHandle, ArraySlice> jobs = new LinkedHashMap<>();
+        List<RealWorker> workers = new ArrayList<>();
+        KafkaSettings kafka = broker.fleet(groupProtocol);
+        try (Fleet fleet = Fleet.on(kafka)) {
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            join(workers, kafka, plugins);
+            for (int kill = 0; kill < KILLS; kill++) {
+                ArraySlice array = Jobs.array((long) kill * CHUNKS * Jobs.ROWS, CHUNKS);
+                JobHandle job = Jobs.submit(fleet, function, parameters, Strategy.THREADS, array);
+                jobs.put(job, array);
+                await().atMost(Fleet.LONG).until(() -> job.progress().done() > 0);
+                long before = purged(kafka);
+                join(workers, kafka, plugins);
+                await().atMost(Fleet.LONG).until(() -> purged(kafka) > before);
+                assertThat(jobs.keySet()).anyMatch(open -> !open.over());
+                workers.get(workers.size() - 2).close();
+            }
+
+            for (Map.Entry<JobHandle, ArraySlice> job : jobs.entrySet()) {
+                assertThat(Files.readAllBytes(Fleet.result(job.getKey()))).isEqualTo(Npy.encode(job.getValue()));
+            }
+            untilPurged(kafka);
+            assertThat(workers)
+                    .allSatisfy(worker -> assertThat(worker.said())
+                            .extracting(RealWorker.Said::line)
+                            .noneMatch(line -> line.contains(LOST)));
+        } finally {
+            workers.forEach(RealWorker::close);
+        }
+    }
+
+    private static long purged(KafkaSettings kafka) throws Exception {
+        return QuickDisk.begins(kafka).stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Starts one more and waits until it has its share, so that each has been taken from by the next. */
+    private void join(List<RealWorker> workers, KafkaSettings kafka, Path plugins) throws IOException {
+        List<String> member = kafka.overrides().entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .toList();
+        Path config = Files.write(directory.resolve("kafka.properties"), member);
+        RealWorker worker = RealWorker.start(
+                kafka,
+                "worker-" + workers.size(),
+                plugins,
+                "--threads",
+                "2",
+                "--purge-every",
+                "0.1",
+                "--kafka-config",
+                config.toString());
+        workers.add(worker);
+        worker.joined();
+    }
+}

@@ -1,0 +1,94 @@
+package io.fanfold.producer.client;
+
+import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.ResultInfo;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The chunks that a job has completed without, and their records among the dead letters. Chunks are bits by their index. */
+final class Holes {
+    private static final int NAMED = 10;
+
+    private Holes() {}
+
+    /**
+     * Finds the letter of every hole.
+     *
+     * @param of COMPLETED with holes
+     * @throws InvalidRequestException if one has none
+     */
+    static BitSet find(JobReport of, DeadLetters letters) {
+        BitSet found = new BitSet();
+        letters.each(letter -> {
+            if (fills(letter, of)) {
+                found.set(Math.toIntExact(letter.chunk().orElseThrow()));
+            }
+        });
+        ResultInfo.Holes holes = of.holes().orElseThrow();
+        if (found.cardinality() == holes.chunks()) {
+            return found;
+        }
+        // a chunk can have failed at one worker and been computed at another: the list of errors has the holes alone
+        Optional<BitSet> listed = holes.errors().flatMap(address -> ErrorList.chunks(address, of));
+        if (listed.isEmpty() && found.cardinality() > holes.chunks()) {
+            return found;
+        }
+        requireAll(of.job(), listed, found, holes.chunks());
+        return listed.orElseThrow();
+    }
+
+    /** Whether a letter has the record of a chunk of this job that failed for good. */
+    static boolean fills(Letter letter, JobReport of) {
+        return letter.job().filter(of.job()::equals).isPresent()
+                && letter.failure().isPresent()
+                && letter.value().isPresent()
+                && letter.chunk().orElse(Long.MAX_VALUE) < of.count().orElseThrow();
+    }
+
+    private static void requireAll(JobId job, Optional<BitSet> listed, BitSet found, long holes) {
+        BitSet missing = new BitSet();
+        listed.ifPresent(missing::or);
+        missing.andNot(found);
+        if (listed.isPresent() && missing.isEmpty()) {
+            return;
+        }
+        String which = listed.isPresent()
+                ? named(missing)
+                : (holes - found.cardinality()) + " of its " + holes + " failed chunks; there are " + named(found);
+        throw new InvalidRequestException("job " + job + " cannot be made whole: among the dead letters there is no"
+                + " record of " + which + "; submit the array again");
+    }
+
+    private static String named(BitSet chunks) {
+        String first = chunks.stream().limit(NAMED).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        int more = chunks.cardinality() - NAMED;
+        return chunks.isEmpty()
+                ? "none"
+                : (chunks.cardinality() == 1 ? "chunk " : "chunks ")
+                        + first
+                        + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    /** The same as runs. */
+    static List<JobRecord.Revision.Run> runs(BitSet chunks) {
+        List<JobRecord.Revision.Run> runs = new ArrayList<>();
+        for (int first = chunks.nextSetBit(0); first >= 0; ) {
+            int end = chunks.nextClearBit(first);
+            runs.add(new JobRecord.Revision.Run(first, end - first));
+            first = chunks.nextSetBit(end);
+        }
+        return runs;
+    }
+
+    /** Runs as bits. */
+    static BitSet bits(List<JobRecord.Revision.Run> runs) {
+        BitSet bits = new BitSet();
+        runs.forEach(run -> bits.set(Math.toIntExact(run.first()), Math.toIntExact(run.first() + run.count())));
+        return bits;
+    }
+}

@@ -1,0 +1,153 @@
+package io.fanfold.producer.client;
+
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.intake.LogFollower;
+import io.fanfold.protocol.topics.TopicSetup;
+import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.ResultInfo;
+import io.fanfold.protocol.wire.WireException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs of a fleet, as its topics tell now: each that was accepted and is not forgotten. Results are known without their
+ * bytes. Memory grows with the number of jobs. One thread.
+ */
+public final class JobTable implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobTable.class);
+
+    private final Map<JobId, Accepted> specs = new LinkedHashMap<>();
+    private final Map<JobId, JobRecord.Seal> seals = new HashMap<>();
+    private final Map<JobId, JobState.Progress> progress = new HashMap<>();
+    private final Map<JobId, JobState.Terminal> ends = new HashMap<>();
+    private final Map<JobId, JobState.Gone> gone = new HashMap<>();
+    private final Set<JobId> forgotten = new HashSet<>();
+    private final LogFollower jobs;
+    private final LogFollower states;
+
+    private record Accepted(JobRecord.Spec spec, Instant at) {}
+
+    JobTable(KafkaSettings kafka, String clientId) {
+        this.jobs = new LogFollower(kafka, clientId + "-jobs", kafka.topics().jobs(), r -> read(r, this::job));
+        this.states =
+                new LogFollower(kafka, clientId + "-states", kafka.topics().states(), r -> read(r, this::state));
+    }
+
+    /**
+     * Connects to a fleet.
+     *
+     * @throws FanfoldException if no broker answers, or a topic is missing or not as it must be
+     */
+    public static JobTable connect(KafkaSettings kafka, String clientId) {
+        try (TopicSetup topics = new TopicSetup(kafka)) {
+            topics.require(Set.of());
+        }
+        return new JobTable(kafka, clientId);
+    }
+
+    /** Every job, in the order of acceptance. */
+    public List<JobReport> all() {
+        catchUp();
+        return specs.values().stream().map(this::report).toList();
+    }
+
+    /** The job of this id. */
+    public Optional<JobReport> find(JobId job) {
+        catchUp();
+        return Optional.ofNullable(specs.get(job)).map(this::report);
+    }
+
+    /** States first: a job whose end is known is known to have been accepted. */
+    private void catchUp() {
+        states.readToEnd();
+        jobs.readToEnd();
+    }
+
+    private JobReport report(Accepted accepted) {
+        JobId job = accepted.spec().job();
+        return new JobReport(
+                accepted.spec(),
+                Optional.of(accepted.at()),
+                Optional.ofNullable(seals.get(job)),
+                Optional.ofNullable(progress.get(job)),
+                Optional.ofNullable(ends.get(job)),
+                Optional.ofNullable(gone.get(job)));
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        try {
+            Optional<JobId> removed = Records.removed(record);
+            removed.ifPresentOrElse(this::forget, () -> reader.accept(record));
+        } catch (WireException e) {
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("record passed over");
+        }
+    }
+
+    /** The two topics are read one after the other, so what is forgotten in one may still come from the other. */
+    private void forget(JobId job) {
+        forgotten.add(job);
+        specs.remove(job);
+        List.of(seals, progress, ends, gone).forEach(said -> said.remove(job));
+    }
+
+    private void job(ConsumerRecord<byte[], byte[]> record) {
+        Records.job(record).filter(said -> !forgotten.contains(said.job())).ifPresent(said -> {
+            switch (said) {
+                case JobRecord.Spec spec ->
+                    specs.putIfAbsent(spec.job(), new Accepted(spec, Instant.ofEpochMilli(record.timestamp())));
+                case JobRecord.Seal seal -> seals.putIfAbsent(seal.job(), seal);
+            }
+        });
+    }
+
+    private void state(ConsumerRecord<byte[], byte[]> record) {
+        Records.state(record).filter(said -> !forgotten.contains(said.job())).ifPresent(said -> {
+            switch (said) {
+                case JobState.Progress p -> progress.put(p.job(), p);
+                case JobState.Terminal t -> ends.putIfAbsent(t.job(), withoutBytes(t));
+                case JobState.Gone g -> gone.put(g.job(), g);
+            }
+        });
+    }
+
+    private static JobState.Terminal withoutBytes(JobState.Terminal end) {
+        return new JobState.Terminal(end.job(), end.end(), end.result().map(JobTable::withoutBytes), end.error());
+    }
+
+    private static ResultInfo withoutBytes(ResultInfo r) {
+        return new ResultInfo(
+                r.descr(),
+                r.shape(),
+                r.bytes(),
+                r.crc32c(),
+                r.uri(),
+                r.http(),
+                Optional.empty(),
+                r.holes(),
+                r.origin());
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+        states.close();
+    }
+}

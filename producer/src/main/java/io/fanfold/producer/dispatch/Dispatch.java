@@ -1,0 +1,90 @@
+package io.fanfold.producer.dispatch;
+
+import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.wire.ChunkHeader;
+import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Records;
+import io.micrometer.core.instrument.Counter;
+import java.util.OptionalLong;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
+
+/** The chunks of one accepted job on their way to the broker, to the partitions of its pool in turn. One thread. */
+public final class Dispatch {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Place place;
+    private final JobRecord.Spec spec;
+    private final Counter chunks;
+    private final Consumer<JobRecord.Seal> sealer;
+    private final byte[] header;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private int next;
+
+    /**
+     * Where they go.
+     *
+     * @param width partitions of the topic
+     * @param count chunks of the whole job
+     */
+    record Place(String topic, int width, long count) {}
+
+    Dispatch(
+            KafkaProducer<byte[], byte[]> producer,
+            Place place,
+            JobRecord.Spec spec,
+            Counter chunks,
+            Consumer<JobRecord.Seal> sealer) {
+        this.producer = producer;
+        this.place = place;
+        this.spec = spec;
+        this.chunks = chunks;
+        this.sealer = sealer;
+        this.header = Records.headerBytes(spec.header());
+        this.next = ThreadLocalRandom.current().nextInt(place.width());
+    }
+
+    /**
+     * Writes a chunk; waits while the producer's buffer is full.
+     *
+     * @param start its first row along the split axis
+     * @param npy its rows as {@code .npy} bytes; not copied
+     * @throws FanfoldException if the broker refused one of those before
+     */
+    public void write(long index, long start, byte[] npy) {
+        requireAccepted();
+        ChunkHeader chunk = new ChunkHeader(index, start, OptionalLong.of(place.count()));
+        int partition = next;
+        next = (next + 1) % place.width();
+        Future<?> _ = producer.send(Records.chunk(place.topic(), partition, spec.job(), header, chunk, npy), (_, e) -> {
+            if (e != null) {
+                failure.compareAndSet(null, e);
+            }
+        });
+        chunks.increment();
+    }
+
+    /**
+     * Says that all chunks are written; returns when the broker has them and that.
+     *
+     * @param rows length of the split axis
+     * @throws FanfoldException if the broker refused one
+     */
+    public void seal(long rows) {
+        producer.flush();
+        requireAccepted();
+        sealer.accept(new JobRecord.Seal(spec.job(), place.count(), rows));
+    }
+
+    private void requireAccepted() {
+        Exception e = failure.get();
+        if (e != null) {
+            throw new FanfoldException(
+                    "chunks of job " + spec.job() + " cannot be written to " + place.topic() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+}
