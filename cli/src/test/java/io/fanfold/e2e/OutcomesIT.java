@@ -140,7 +140,9 @@ final class OutcomesIT {
             assertThat(end.error().orElseThrow()).contains("chunk 1 is float32 (6, 2)", "chunk 0 is int16 (6, 2)");
             assertThat(fleet.store("results").resolve(bench.job().id() + ".npy"))
                     .doesNotExist();
-            assertThat(fleet.store("results").resolve("spool")).isDirectoryNotContaining("glob:**.part");
+            await().atMost(Fleet.LONG)
+                    .untilAsserted(() -> assertThat(fleet.store("results").resolve("spool"))
+                            .isDirectoryNotContaining("glob:**.part"));
         }
     }
 

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,25 +40,25 @@ final class PurgedChunksIT {
     private static final int CHUNKS = 600;
 
     @TempDir
-    private Path data;
+    static Path data;
+
+    private static QuickDisk broker;
 
     @TempDir
     private Path directory;
 
-    private QuickDisk broker;
-
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         broker = new QuickDisk(data);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         broker.close();
     }
 
     /** All that was written is deleted: no more than the segment that is written to is left. */
-    private void untilPurged(KafkaSettings kafka) {
+    private static void untilPurged(KafkaSettings kafka) {
         await().atMost(Fleet.LONG).untilAsserted(() -> {
             assertThat(QuickDisk.begins(kafka)).isEqualTo(QuickDisk.offsets(kafka, OffsetSpec.latest()));
             assertThat(broker.segments(kafka)).containsOnly(1L);
@@ -108,7 +108,9 @@ final class PurgedChunksIT {
                 JobHandle job = Jobs.submit(fleet, function, parameters, Strategy.THREADS, array);
                 jobs.put(job, array);
                 await().atMost(Fleet.LONG).until(() -> job.progress().done() > 0);
+                long before = purged(kafka);
                 join(workers, kafka, plugins);
+                await().atMost(Fleet.LONG).until(() -> purged(kafka) > before);
                 assertThat(jobs.keySet()).anyMatch(open -> !open.over());
                 workers.get(workers.size() - 2).close();
             }
@@ -124,6 +126,10 @@ final class PurgedChunksIT {
         } finally {
             workers.forEach(RealWorker::close);
         }
+    }
+
+    private static long purged(KafkaSettings kafka) throws Exception {
+        return QuickDisk.begins(kafka).stream().mapToLong(Long::longValue).sum();
     }
 
     /** Starts one more and waits until it has its share, so that each has been taken from by the next. */

@@ -35,7 +35,7 @@ final class QuickDisk implements AutoCloseable {
             "log.retention.check.interval.ms", "100",
             "log.initial.task.delay.ms", "0",
             "log.segment.delete.delay.ms", "0",
-            "group.share.min.record.lock.duration.ms", "1000",
+            "group.share.delivery.count.limit", "10",
             "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "allow.everyone.if.no.acl.found", "true");
 
@@ -59,15 +59,24 @@ final class QuickDisk implements AutoCloseable {
         try (TopicSetup topics = new TopicSetup(kafka);
                 Admin admin = Admin.create(kafka.admin("test"))) {
             topics.create(new TopicLayout(Set.of(Topics.DEFAULT_POOL), PARTITIONS, 1, 1));
-            ConfigEntry small = new ConfigEntry("segment.bytes", Integer.toString(1024 * 1024));
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(
-                                    ConfigResource.Type.TOPIC, kafka.topics().chunks(Topics.DEFAULT_POOL)),
-                            List.of(new AlterConfigOp(small, AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+            String chunks = kafka.topics().chunks(Topics.DEFAULT_POOL);
+            set(admin, ConfigResource.Type.TOPIC, chunks, new ConfigEntry("segment.bytes", Integer.toString(1 << 20)));
         }
         return kafka;
+    }
+
+    private static void set(Admin admin, ConfigResource.Type type, String name, ConfigEntry entry) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(type, name), List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /** A share group that begins with what is there, and may give a record back often. */
+    static void sharesFromTheBeginning(KafkaSettings kafka, String group) throws Exception {
+        try (Admin admin = Admin.create(kafka.admin("test"))) {
+            set(admin, ConfigResource.Type.GROUP, group, new ConfigEntry("share.auto.offset.reset", "earliest"));
+        }
     }
 
     /** A partition of a fleet's chunks. */

@@ -58,22 +58,16 @@ final class Assembler {
     /** An end that is about to be said. */
     private record End(int partition, JobState.Terminal state) {}
 
-    Assembler(
-            Jobs jobs,
-            Catalog catalog,
-            Spools spools,
-            Publisher publisher,
-            Folds folds,
-            Moments moments,
-            MeterRegistry meters) {
-        this.jobs = jobs;
-        this.catalog = catalog;
-        this.spools = spools;
-        this.publisher = publisher;
-        this.folds = folds;
-        this.moments = moments;
+    Assembler(Intake.Parts parts, MeterRegistry meters) {
+        this.jobs = parts.jobs();
+        this.catalog = parts.catalog();
+        this.spools = parts.spools();
+        this.publisher = parts.publisher();
+        this.folds = parts.folds();
+        this.moments = parts.moments();
         this.meters = meters;
-        this.checkpoints = new Checkpoints(spools, background, moments, live.values());
+        this.checkpoints = new Checkpoints(
+                spools, background, moments, live.values(), parts.policy().checkpointBytes());
         meters.gaugeMapSize("fanfold.jobs.growing", List.of(), live);
     }
 
@@ -219,7 +213,9 @@ final class Assembler {
         background.run(
                 () -> job.abandoned ? null : publisher.publish(growing.whole()),
                 result -> {
-                    if (result != null && !job.abandoned) {
+                    if (result != null && job.abandoned) {
+                        overruled(JobState.Terminal.completed(job.spec.job(), result));
+                    } else if (result != null) {
                         completed(job, result);
                     }
                 },
@@ -296,9 +292,9 @@ final class Assembler {
         meters.counter("fanfold.jobs.ended", "state", state.end().name()).increment();
     }
 
-    /** Another end stands: if that is one without a result, ours is for nobody. */
+    /** If another end stands, one without a result, then ours is for nobody. */
     private void overruled(JobState.Terminal state) {
-        if (state.result().isPresent() && !jobs.completed(state.job())) {
+        if (state.result().isPresent() && jobs.ended(state.job()) && !jobs.completed(state.job())) {
             background.run(
                     () -> {
                         publisher.remove(state.job());
@@ -361,6 +357,17 @@ final class Assembler {
             }
         }
         return safe;
+    }
+
+    /** How many chunks of a job are done, as far as its outcomes have been read here. */
+    long done(JobId id) {
+        Live job = live.get(id);
+        return job == null || job.growing == null ? 0 : job.growing.assembly.done();
+    }
+
+    /** Outcomes of a job were deleted before they were read. */
+    void lost(JobRecord.Spec spec, String why) {
+        fail(spec, why);
     }
 
     /** When the broker had the last outcome of a job that was read here; 0 if none was. */
@@ -444,16 +451,20 @@ final class Assembler {
     void leave(Map<Integer, Long> positions) {
         background.close();
         checkpoints.makeAll(positions);
-        live.values().forEach(job -> {
-            try {
-                if (job.growing != null) {
-                    job.growing.spool.close();
-                }
-            } catch (IOException e) {
-                LOG.warn("a spool did not close cleanly", e);
-            }
-        });
+        live.values().forEach(Assembler::leave);
         live.clear();
         ends.clear();
+    }
+
+    private static void leave(Live job) {
+        try {
+            if (job.growing != null && job.checkpointed >= 0) {
+                job.growing.spool.close();
+            } else if (job.growing != null) {
+                job.growing.spool.discard();
+            }
+        } catch (IOException e) {
+            LOG.warn("a spool did not close cleanly", e);
+        }
     }
 }

@@ -23,23 +23,26 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    /** A checkpoint for so many bytes: some tens of milliseconds of syncing for as much of writing. */
-    private static final long WORTH_BYTES = 64L * 1024 * 1024;
-    /** What is read again in less time than it takes to write it down. */
-    private static final long WORTH_LEAVING_BYTES = 1024 * 1024;
+    /** Who leaves writes down what is so much smaller, too. */
+    private static final long LEAVING_SHARE = 64;
 
     private final Spools spools;
     private final Background background;
     private final Moments moments;
     private final Collection<Live> live;
+    private final long worthBytes;
     private final Map<Integer, String> topics = new HashMap<>();
 
-    /** @param live the jobs that grow, as they are at any time */
-    Checkpoints(Spools spools, Background background, Moments moments, Collection<Live> live) {
+    /**
+     * @param live the jobs that grow, as they are at any time
+     * @param worthBytes how much a job grows before it is written down
+     */
+    Checkpoints(Spools spools, Background background, Moments moments, Collection<Live> live, long worthBytes) {
         this.spools = spools;
         this.background = background;
         this.moments = moments;
         this.live = live;
+        this.worthBytes = worthBytes;
     }
 
     /**
@@ -53,7 +56,7 @@ final class Checkpoints {
             if (growing != null
                     && !job.publishing
                     && !job.checkpointing
-                    && job.dirtyBytes >= WORTH_BYTES
+                    && job.dirtyBytes >= worthBytes
                     && positions.containsKey(job.partition)) {
                 make(job, growing, positions.get(job.partition), positions);
             }
@@ -118,7 +121,7 @@ final class Checkpoints {
             try {
                 for (Live job : live) {
                     Growing growing = job.growing;
-                    boolean worth = job.dirtyBytes >= WORTH_LEAVING_BYTES || job.checkpointed >= 0;
+                    boolean worth = job.dirtyBytes >= worthBytes / LEAVING_SHARE || job.checkpointed >= 0;
                     if (growing != null && job.partition == partition && worth && !job.publishing) {
                         growing.spool.sync();
                         spools.save(job.spec.job(), growing.checkpoint(position));
