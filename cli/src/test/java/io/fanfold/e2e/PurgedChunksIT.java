@@ -3,6 +3,8 @@ package io.fanfold.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.catalog.Policy;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.array.ArraySlice;
@@ -36,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PurgedChunksIT {
     private static final String LOST = "records were deleted that nobody had worked";
     private static final Duration SOON = Duration.ofMillis(100);
+    /** What jobs, states and the like may have. */
+    private static final int TABLES_BYTES = 256 * 1024;
+
     private static final int KILLS = 4;
     private static final int CHUNKS = 600;
 
@@ -81,6 +86,39 @@ final class PurgedChunksIT {
 
             assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(array));
             untilPurged(kafka);
+        }
+    }
+
+    /** Chunks and outcomes of 20 jobs pass through; what is left is no more than a segment for each partition of the fleet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer", "classic"})
+    void afterTwentyJobsTheBrokersDiskIsBackToOneSegmentForEachPartition(String groupProtocol) throws Exception {
+        KafkaSettings kafka = broker.fleet(groupProtocol);
+        ArraySlice array = new RandomArrays(8).of(DType.parse("<f8"), Shape.of(16, 32 * 1024), Order.C);
+        int jobs = 20;
+        long partitions = QuickDisk.PARTITIONS + 1;
+        try (Fleet fleet = Fleet.on(kafka)) {
+            Policy d = Policy.DEFAULT;
+            Policy quick = new Policy(
+                    Duration.ZERO,
+                    d.abandonAfter(),
+                    d.keepResults(),
+                    d.forgetAfter(),
+                    Optional.of(SOON),
+                    d.checkEvery(),
+                    d.checkpointBytes());
+            fleet.aggregator(new AggregatorSettings(kafka, "aggregator-1", fleet.store("results"), Optional.empty())
+                    .with(quick));
+            fleet.worker(purging(fleet, Optional.of(SOON)), FunctionRegistry.builtIn());
+            for (int i = 0; i < jobs; i++) {
+                JobHandle job = fleet.submit(fleet.function("identity"), Map.of(), array, 0, new ChunkSize.Count(16));
+                assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(array));
+            }
+
+            assertThat(2L * jobs * array.data().byteSize()).isGreaterThan(20 * partitions * QuickDisk.SEGMENT_BYTES);
+            await().atMost(Fleet.LONG)
+                    .untilAsserted(() -> assertThat(broker.bytes(kafka))
+                            .isLessThanOrEqualTo(partitions * QuickDisk.SEGMENT_BYTES + TABLES_BYTES));
         }
     }
 

@@ -28,6 +28,8 @@ import org.apache.kafka.common.config.ConfigResource;
 final class QuickDisk implements AutoCloseable {
     static final int PARTITIONS = 2;
 
+    static final int SEGMENT_BYTES = 1 << 20;
+
     private static final Map<String, String> CLASSIC =
             Map.of("group.protocol", "classic", "session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
 
@@ -59,8 +61,10 @@ final class QuickDisk implements AutoCloseable {
         try (TopicSetup topics = new TopicSetup(kafka);
                 Admin admin = Admin.create(kafka.admin("test"))) {
             topics.create(new TopicLayout(Set.of(Topics.DEFAULT_POOL), PARTITIONS, 1, 1));
-            String chunks = kafka.topics().chunks(Topics.DEFAULT_POOL);
-            set(admin, ConfigResource.Type.TOPIC, chunks, new ConfigEntry("segment.bytes", Integer.toString(1 << 20)));
+            for (String topic : List.of(
+                    kafka.topics().chunks(Topics.DEFAULT_POOL), kafka.topics().outcomes())) {
+                set(admin, ConfigResource.Type.TOPIC, topic, new ConfigEntry("segment.bytes", SEGMENT_BYTES + ""));
+            }
         }
         return kafka;
     }
@@ -94,6 +98,26 @@ final class QuickDisk implements AutoCloseable {
     private static long segments(Path log) {
         try (Stream<Path> files = Files.list(log)) {
             return files.filter(file -> file.toString().contains(".log")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bytes of all records of all topics of a fleet, on the disk. */
+    long bytes(KafkaSettings kafka) {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(file -> file.toString().contains("/" + kafka.topics().prefix() + "."))
+                    .filter(file -> file.toString().contains(".log"))
+                    .mapToLong(QuickDisk::size)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return Long.MAX_VALUE; // a file has just been removed
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

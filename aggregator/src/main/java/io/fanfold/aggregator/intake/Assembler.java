@@ -213,7 +213,9 @@ final class Assembler {
         background.run(
                 () -> job.abandoned ? null : publisher.publish(growing.whole()),
                 result -> {
-                    if (result != null && !job.abandoned) {
+                    if (result != null && job.abandoned) {
+                        overruled(JobState.Terminal.completed(job.spec.job(), result));
+                    } else if (result != null) {
                         completed(job, result);
                     }
                 },
@@ -290,9 +292,9 @@ final class Assembler {
         meters.counter("fanfold.jobs.ended", "state", state.end().name()).increment();
     }
 
-    /** Another end stands: if that is one without a result, ours is for nobody. */
+    /** If another end stands, one without a result, then ours is for nobody. */
     private void overruled(JobState.Terminal state) {
-        if (state.result().isPresent() && !jobs.completed(state.job())) {
+        if (state.result().isPresent() && jobs.ended(state.job()) && !jobs.completed(state.job())) {
             background.run(
                     () -> {
                         publisher.remove(state.job());
@@ -355,6 +357,17 @@ final class Assembler {
             }
         }
         return safe;
+    }
+
+    /** How many chunks of a job are done, as far as its outcomes have been read here. */
+    long done(JobId id) {
+        Live job = live.get(id);
+        return job == null || job.growing == null ? 0 : job.growing.assembly.done();
+    }
+
+    /** Outcomes of a job were deleted before they were read. */
+    void lost(JobRecord.Spec spec, String why) {
+        fail(spec, why);
     }
 
     /** When the broker had the last outcome of a job that was read here; 0 if none was. */

@@ -272,21 +272,24 @@ public final class Publisher {
                 .isPresent();
     }
 
-    /**
-     * Whether a result is there as it was published.
-     *
-     * @param crc32c its checksum, if its bytes are to be read
-     */
-    public boolean has(JobId job, long bytes, Optional<String> crc32c) throws IOException {
+    /** Whether the store looks after the bytes itself, and asking it costs: an object store does. */
+    public boolean cares() {
+        return results.shared();
+    }
+
+    /** Whether a result of so many bytes is there. */
+    public boolean has(JobId job, long bytes) throws IOException {
+        return results.find(result(job)).filter(kept -> kept.bytes() == bytes).isPresent();
+    }
+
+    /** Whether a result is there with the bytes of this checksum. Reads all of them. */
+    public boolean has(JobId job, String crc32c) throws IOException {
         Optional<Kept> there = results.find(result(job));
-        if (there.isEmpty() || there.get().bytes() != bytes) {
+        if (there.isEmpty()) {
             return false;
         }
-        if (crc32c.isEmpty()) {
-            return true;
-        }
-        try (InputStream in = results.read(there.get(), 0, bytes)) {
-            return crc32c(in).equals(crc32c.get());
+        try (InputStream in = whole(there.get())) {
+            return crc32c(in).equals(crc32c);
         }
     }
 
