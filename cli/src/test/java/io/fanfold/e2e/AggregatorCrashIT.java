@@ -65,13 +65,12 @@ final class AggregatorCrashIT {
         List<Death> deaths = new ArrayList<>();
         for (Moment moment : Moment.values()) {
             for (int i = 0; i < OF_EACH_MOMENT; i++) {
-                int times =
-                        switch (moment) {
-                            case WRITTEN -> 40;
-                            case SYNCED, CHECKPOINTED, MARKED -> 4;
-                            case COMMITTED, STITCHED, ENDED -> 2;
-                            case RESULT_SYNCED, RENAMED, REMOVED -> 3;
-                        };
+                int times = switch (moment) {
+                    case WRITTEN -> 40;
+                    case SYNCED, CHECKPOINTED, MARKED -> 4;
+                    case COMMITTED, STITCHED, ENDED -> 2;
+                    case RESULT_SYNCED, RENAMED, REMOVED -> 3;
+                };
                 deaths.add(new Death(Optional.of(new AggregatorJvm.At(moment, 1 + random.nextInt(times))), 0));
             }
         }
@@ -168,12 +167,15 @@ final class AggregatorCrashIT {
                     last.stop();
                 }
                 assertThat(watch.wrong()).as("%s %s", name, story).isEmpty();
-                assertThat(jobs).allSatisfy(job -> assertThat(watch.ends(job))
-                        .as("%s %s", name, job)
-                        .singleElement()
-                        .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.COMPLETED)));
+                assertThat(jobs)
+                        .allSatisfy(job -> assertThat(watch.ends(job))
+                                .as("%s %s", name, job)
+                                .singleElement()
+                                .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.COMPLETED)));
             }
-            assertThat(spool).as("what is left of %s", name).isDirectoryNotContaining("glob:**.{part,list,failures,stitched}");
+            assertThat(spool)
+                    .as("what is left of %s", name)
+                    .isDirectoryNotContaining("glob:**.{part,list,failures,stitched}");
             System.out.println(name + ": " + jobs.size() + " jobs, died at " + story);
             return died;
         }
@@ -221,10 +223,11 @@ final class AggregatorCrashIT {
 
         /** Where a moment does not come as often as was thought, there is nothing left to do, and it is killed. */
         private void awaitDeath(AggregatorJvm doomed, AggregatorJvm.At bomb, ResultWatch watch) {
-            await().atMost(PATIENCE)
-                    .until(() -> !doomed.alive() || watch.open().size() <= lasting.size());
+            await().atMost(PATIENCE).until(() -> !doomed.alive() || watch.open().size() <= lasting.size());
             if (doomed.endedWithin(1000)) {
-                assertThat(doomed.exitCode()).as("%s %s %s", name, story, doomed).isEqualTo(AggregatorMain.KILLED);
+                assertThat(doomed.exitCode())
+                        .as("%s %s %s", name, story, doomed)
+                        .isEqualTo(AggregatorMain.KILLED);
                 died.add(bomb.moment());
             } else {
                 story.add("(not reached)");
@@ -270,8 +273,7 @@ final class AggregatorCrashIT {
             watch.expect(job);
             job.accept(kafka);
             int checkpoints = 0;
-            try (AggregatorJvm first =
-                    AggregatorJvm.dying(place, new AggregatorJvm.At(Moment.MARKED, 3))) {
+            try (AggregatorJvm first = AggregatorJvm.dying(place, new AggregatorJvm.At(Moment.MARKED, 3))) {
                 for (; checkpoints * 20 < 80 && first.alive(); checkpoints++) {
                     int until = (checkpoints + 1) * 20;
                     job.write(kafka, checkpoints * 20, until);
@@ -315,8 +317,9 @@ final class AggregatorCrashIT {
             assertThat(counted.get("placed")).as(second.toString()).isBetween(100L - written, 100L - least);
             assertThat(counted).doesNotContainKey("duplicate");
             assertThat(watch.wrong()).isEmpty();
-            assertThat(watch.ends(job)).singleElement().satisfies(end -> assertThat(end.end())
-                    .isEqualTo(JobState.End.COMPLETED));
+            assertThat(watch.ends(job))
+                    .singleElement()
+                    .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.COMPLETED));
         }
     }
 }

@@ -6,7 +6,6 @@ import io.fanfold.aggregator.store.Moments;
 import io.fanfold.protocol.wire.KafkaSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +80,8 @@ final class AggregatorJvm implements AutoCloseable {
         command.addAll(plan);
         try {
             return new AggregatorJvm(
-                    place.name(), new ProcessBuilder(command).redirectErrorStream(true).start());
+                    place.name(),
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -127,11 +127,11 @@ final class AggregatorJvm implements AutoCloseable {
         long before = said.stream().filter(AggregatorJvm::counted).count();
         tell("count");
         await().atMost(Fleet.LONG)
-                .until(() -> !alive()
-                        || said.stream().filter(AggregatorJvm::counted).count() > before);
+                .until(() ->
+                        !alive() || said.stream().filter(AggregatorJvm::counted).count() > before);
         String last = said.stream().filter(AggregatorJvm::counted).toList().getLast();
         Map<String, Long> counted = new TreeMap<>();
-        for (String one : last.substring(AggregatorMain.COUNTED.length()).split(" ")) {
+        for (String one : last.substring(AggregatorMain.COUNTED.length()).split(" ", -1)) {
             if (!one.isEmpty()) {
                 counted.put(one.substring(0, one.indexOf('=')), Long.parseLong(one.substring(one.indexOf('=') + 1)));
             }
@@ -199,7 +199,10 @@ final class AggregatorJvm implements AutoCloseable {
 
     /** Waits for its end. */
     int exitCode() {
-        return process.onExit().orTimeout(Fleet.LONG.toSeconds(), TimeUnit.SECONDS).join().exitValue();
+        return process.onExit()
+                .orTimeout(Fleet.LONG.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .exitValue();
     }
 
     @Override

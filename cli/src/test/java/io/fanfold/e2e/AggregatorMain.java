@@ -1,5 +1,7 @@
 package io.fanfold.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fanfold.aggregator.Aggregator;
 import io.fanfold.aggregator.AggregatorSettings;
 import io.fanfold.aggregator.catalog.Policy;
@@ -15,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -63,7 +66,9 @@ final class AggregatorMain {
                         : Moments.NONE);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Aggregator aggregator = Aggregator.start(settings, meters);
-        aggregator.ended().thenRun(() -> System.exit(aggregator.failure().isPresent() ? 1 : 0));
+        CompletableFuture<Void> _ = aggregator
+                .ended()
+                .thenRun(() -> System.exit(aggregator.failure().isPresent() ? 1 : 0));
         Thread.ofPlatform().daemon().start(() -> tellWhenJoined(aggregator));
         obey(aggregator, meters);
     }
@@ -91,10 +96,7 @@ final class AggregatorMain {
     }
 
     private static void tellWhenJoined(Aggregator aggregator) {
-        while (!aggregator.ready()) {
-            Thread.onSpinWait();
-            Thread.yield();
-        }
+        await().atMost(Fleet.LONG).until(aggregator::ready);
         System.out.println(JOINED);
     }
 
@@ -113,11 +115,12 @@ final class AggregatorMain {
 
     private static String counted(SimpleMeterRegistry meters) {
         StringBuilder counted = new StringBuilder();
-        meters.find("fanfold.outcomes").counters().forEach(c -> counted.append(
-                        c.getId().getTag("verdict"))
-                .append('=')
-                .append((long) c.count())
-                .append(' '));
+        meters.find("fanfold.outcomes")
+                .counters()
+                .forEach(c -> counted.append(c.getId().getTag("verdict"))
+                        .append('=')
+                        .append((long) c.count())
+                        .append(' '));
         return counted.toString();
     }
 }

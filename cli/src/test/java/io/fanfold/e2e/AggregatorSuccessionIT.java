@@ -83,12 +83,12 @@ final class AggregatorSuccessionIT {
     }
 
     private void assertCompletedOnce(ResultWatch watch, List<HandJob> jobs) {
-        await().atMost(Fleet.LONG)
-                .untilAsserted(() -> assertThat(watch.open()).isEmpty());
-        assertThat(jobs).allSatisfy(job -> assertThat(watch.ends(job))
-                .as(job.toString())
-                .singleElement()
-                .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.COMPLETED)));
+        await().atMost(Fleet.LONG).untilAsserted(() -> assertThat(watch.open()).isEmpty());
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(watch.ends(job))
+                        .as(job.toString())
+                        .singleElement()
+                        .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.COMPLETED)));
         assertThat(watch.wrong()).isEmpty();
     }
 
@@ -99,14 +99,19 @@ final class AggregatorSuccessionIT {
             List<HandJob> jobs = jobs(watch);
             jobs.forEach(job -> job.write(kafka, 0, 9));
             awaitDone(watch, jobs, 9);
-            try (AggregatorJvm other = AggregatorJvm.start(place("other", "other")).joined()) {
+            try (AggregatorJvm other =
+                    AggregatorJvm.start(place("other", "other")).joined()) {
                 one.kill();
                 jobs.forEach(job -> job.write(kafka, 9, job.outcomes().size()));
                 assertCompletedOnce(watch, jobs);
-                assertThat(jobs).allSatisfy(job -> assertThat(
-                                watch.ends(job).getFirst().result().orElseThrow().uri())
-                        .as(other.toString())
-                        .contains("/other/"));
+                assertThat(jobs)
+                        .allSatisfy(job -> assertThat(watch.ends(job)
+                                        .getFirst()
+                                        .result()
+                                        .orElseThrow()
+                                        .uri())
+                                .as(other.toString())
+                                .contains("/other/"));
             }
         }
     }
@@ -134,7 +139,8 @@ final class AggregatorSuccessionIT {
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
-            names = {"WRITTEN", "CHECKPOINTED", "COMMITTED", "STITCHED", "RESULT_SYNCED", "RENAMED", "ENDED", "REMOVED"})
+            names = {"WRITTEN", "CHECKPOINTED", "COMMITTED", "STITCHED", "RESULT_SYNCED", "RENAMED", "ENDED", "REMOVED"
+            })
     void anAggregatorThatWasAsleepDoesNoHarmWhenItWakes(Moment moment) {
         try (ResultWatch watch = watch("store");
                 AggregatorJvm sleeper = AggregatorJvm.holding(
@@ -142,7 +148,8 @@ final class AggregatorSuccessionIT {
             List<HandJob> jobs = jobs(watch);
             jobs.forEach(job -> job.write(kafka, 0, job.outcomes().size() - 1));
             awaitDoneOr(watch, jobs, sleeper);
-            jobs.forEach(job -> job.write(kafka, job.outcomes().size() - 1, job.outcomes().size()));
+            jobs.forEach(job ->
+                    job.write(kafka, job.outcomes().size() - 1, job.outcomes().size()));
             sleeper.awaitHolding();
             sleeper.pause();
             try (Aggregator awake = aggregator("awake")) {
@@ -168,7 +175,9 @@ final class AggregatorSuccessionIT {
     private static void awaitDoneOr(ResultWatch watch, List<HandJob> jobs, AggregatorJvm holding) {
         await().atMost(Fleet.LONG)
                 .until(() -> holding.said().contains(AggregatorMain.HOLDING)
-                        || jobs.stream().allMatch(job -> watch.done(job) >= job.outcomes().size() - 1));
+                        || jobs.stream()
+                                .allMatch(
+                                        job -> watch.done(job) >= job.outcomes().size() - 1));
     }
 
     /** What its former self still does in the background must not meet what it does now. */
@@ -178,12 +187,12 @@ final class AggregatorSuccessionIT {
             names = {"SYNCED", "STITCHED", "RESULT_SYNCED", "RENAMED", "REMOVED"})
     void anAggregatorThatLosesItsPartitionsWhileItPublishesAndGetsThemBackBuildsTheirJobsAnew(Moment moment) {
         try (ResultWatch watch = watch("store");
-                AggregatorJvm alone =
-                        AggregatorJvm.holding(place("alone", "store"), new AggregatorJvm.At(moment, 1))) {
+                AggregatorJvm alone = AggregatorJvm.holding(place("alone", "store"), new AggregatorJvm.At(moment, 1))) {
             List<HandJob> jobs = jobs(watch);
             jobs.forEach(job -> job.write(kafka, 0, job.outcomes().size() - 1));
             awaitDoneOr(watch, jobs, alone);
-            jobs.forEach(job -> job.write(kafka, job.outcomes().size() - 1, job.outcomes().size()));
+            jobs.forEach(job ->
+                    job.write(kafka, job.outcomes().size() - 1, job.outcomes().size()));
             alone.awaitHolding();
             alone.pause();
             await().atMost(Fleet.LONG).until(() -> members() == 0);
@@ -191,8 +200,8 @@ final class AggregatorSuccessionIT {
             await().atMost(Fleet.LONG).until(() -> members() == 1 && owned(alone) == 2);
             alone.goOn();
             await().atMost(Fleet.LONG)
-                    .untilAsserted(
-                            () -> assertThat(watch.open()).as(alone.toString()).isEmpty());
+                    .untilAsserted(() ->
+                            assertThat(watch.open()).as("%s %s", alone, watch).isEmpty());
             assertCompletedOnce(watch, jobs);
         }
     }

@@ -38,7 +38,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param outcomes one for each chunk, in chunk order
  * @param result the {@code .npy} file that it must come to
  */
-record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, byte[] result) {
+record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, ByteBuffer result) {
     private static final DType INT64 = DType.parse("<i8");
     private static final DType FLOAT64 = DType.parse("<f8");
     private static final int OUTER = 5;
@@ -101,7 +101,8 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, byte[] result) {
                             ? failed(spec, i)
                             : new Outcome.Computed(spec.job(), i, 1, ByteBuffer.wrap(Npy.encode(answers.get(i)))));
         }
-        return new HandJob(spec, List.copyOf(outcomes), Npy.encode(result(form, array, spec, answers)));
+        ByteBuffer result = ByteBuffer.wrap(Npy.encode(result(form, array, spec, answers)));
+        return new HandJob(spec, List.copyOf(outcomes), result.asReadOnlyBuffer());
     }
 
     static HandJob of(Form form, long seed, int partition) {
@@ -147,7 +148,10 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, byte[] result) {
         long rows = index * 3L % (chunk.shape().dim(0) + 1);
         Shape shape = chunk.shape().with(0, rows);
         return new ArraySlice(
-                chunk.dtype(), shape, chunk.order(), chunk.data().asSlice(0, chunk.dtype().bytes(shape)));
+                chunk.dtype(),
+                shape,
+                chunk.order(),
+                chunk.data().asSlice(0, chunk.dtype().bytes(shape)));
     }
 
     private static ArraySlice result(Form form, ArraySlice array, JobRecord.Spec spec, List<ArraySlice> answers) {
@@ -168,7 +172,8 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, byte[] result) {
         for (int chunk = 0; chunk < plan.count(rows); chunk++) {
             Plan.Range range = plan.range(chunk, rows);
             for (long o = 0; o < outer && hole(form, chunk); o++) {
-                data.asSlice((o * rows + range.start()) * bytes, range.length() * bytes).fill((byte) 0);
+                data.asSlice((o * rows + range.start()) * bytes, range.length() * bytes)
+                        .fill((byte) 0);
             }
         }
         return new ArraySlice(array.dtype(), array.shape(), array.order(), data);
@@ -215,7 +220,8 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, byte[] result) {
     }
 
     private static Outcome failed(JobRecord.Spec spec, int chunk) {
-        long start = spec.plan().range(chunk, spec.header().rows().orElseThrow()).start();
+        long start =
+                spec.plan().range(chunk, spec.header().rows().orElseThrow()).start();
         Failure failure = new Failure("java.lang.IllegalStateException", "no luck", "identity@1", start, "by-hand");
         return new Outcome.Failed(spec.job(), chunk, 1, failure);
     }
@@ -233,8 +239,8 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, byte[] result) {
     }
 
     ProducerRecord<byte[], byte[]> sealed(KafkaSettings kafka) {
-        JobRecord.Seal seal = new JobRecord.Seal(
-                id(), outcomes.size(), spec.header().rows().orElseThrow());
+        JobRecord.Seal seal =
+                new JobRecord.Seal(id(), outcomes.size(), spec.header().rows().orElseThrow());
         return Records.seal(kafka.topics(), seal);
     }
 

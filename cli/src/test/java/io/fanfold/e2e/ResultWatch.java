@@ -7,11 +7,11 @@ import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,9 +83,9 @@ final class ResultWatch implements AutoCloseable {
             try {
                 byte[] bytes = Files.readAllBytes(file);
                 there = true;
-                if (!Arrays.equals(bytes, job.result())) {
+                if (!ByteBuffer.wrap(bytes).equals(job.result())) {
                     wrong.add(job + " shows other bytes: " + bytes.length + " of them, the right ones are "
-                            + job.result().length);
+                            + job.result().remaining());
                 }
             } catch (NoSuchFileException e) {
                 // not yet
@@ -141,6 +141,14 @@ final class ResultWatch implements AutoCloseable {
     String gone(HandJob job) {
         JobState.Gone last = gone.get(job.id());
         return last == null ? "" : last.end() + ": " + last.error();
+    }
+
+    /** The jobs that have not ended, and what is said of them. */
+    @Override
+    public String toString() {
+        return open().stream()
+                .map(job -> "\n  " + job + ": " + done(job) + " done " + waiting(job))
+                .reduce("open:", String::concat);
     }
 
     @Override

@@ -22,10 +22,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -54,6 +56,8 @@ final class Assembler {
     private final Checkpoints checkpoints;
     private final Map<JobId, Live> live = new HashMap<>();
     private final Map<JobId, End> ends = new LinkedHashMap<>();
+    /** Jobs that were given up and whose spools are still in use, or there: they do not begin again before these are gone. */
+    private final Set<JobId> leaving = new HashSet<>();
 
     /** An end that is about to be said. */
     private record End(int partition, JobState.Terminal state) {}
@@ -94,6 +98,9 @@ final class Assembler {
             if (unfit.isPresent()) {
                 fail(spec.get(), unfit.get());
                 return true;
+            }
+            if (leaving.contains(id)) {
+                return false;
             }
             job = begin(spec.get(), offset);
         }
@@ -311,6 +318,7 @@ final class Assembler {
             return;
         }
         job.abandoned = true;
+        leaving.add(id);
         background.run(
                 () -> {
                     if (job.growing != null) {
@@ -319,8 +327,11 @@ final class Assembler {
                     spools.remove(id);
                     return true;
                 },
-                _ -> {},
-                e -> LOG.warn("a spool could not be removed", e));
+                _ -> leaving.remove(id),
+                e -> {
+                    leaving.remove(id);
+                    LOG.warn("a spool could not be removed", e);
+                });
     }
 
     private static void discard(io.fanfold.aggregator.store.Spool spool) {
