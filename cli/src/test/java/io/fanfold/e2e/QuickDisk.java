@@ -106,7 +106,8 @@ final class QuickDisk implements AutoCloseable {
     /** Bytes of all records of all topics of a fleet, on the disk. */
     long bytes(KafkaSettings kafka) {
         try (Stream<Path> files = Files.walk(data)) {
-            return files.filter(file -> file.toString().contains("/" + kafka.topics().prefix() + "."))
+            return files.filter(file ->
+                            file.toString().contains("/" + kafka.topics().prefix() + "."))
                     .filter(file -> file.toString().contains(".log"))
                     .mapToLong(QuickDisk::size)
                     .sum();
