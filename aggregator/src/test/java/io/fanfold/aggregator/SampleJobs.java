@@ -30,8 +30,7 @@ public final class SampleJobs {
         return of(ID, Fold.CONCAT, FAIL_FAST, shape, order, plan);
     }
 
-    public static JobRecord.Spec of(
-            JobId id, Fold fold, ErrorPolicy errors, Shape shape, Order order, Plan plan) {
+    public static JobRecord.Spec of(JobId id, Fold fold, ErrorPolicy errors, Shape shape, Order order, Plan plan) {
         JobHeader header = new JobHeader(
                 id,
                 new FunctionId("f", "1"),

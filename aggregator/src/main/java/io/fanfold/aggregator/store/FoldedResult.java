@@ -83,8 +83,9 @@ final class FoldedResult {
             ArraySlice range = fold.result(range(parts, start, Math.min(step, elements - start)), rows());
             if (range.shape().size() != Math.min(step, elements - start)
                     || (header != null && !header.dtype().equals(range.dtype()))) {
-                throw new FoldException("fold " + fold.name() + " has a bug: it says that it acts element by element, and made "
-                        + range + " of " + Math.min(step, elements - start) + " elements");
+                throw new FoldException(
+                        "fold " + fold.name() + " has a bug: it says that it acts element by element, and made " + range
+                                + " of " + Math.min(step, elements - start) + " elements");
             }
             if (header == null) {
                 header = new NpyHeader(range.dtype(), part.shape(), Order.C);

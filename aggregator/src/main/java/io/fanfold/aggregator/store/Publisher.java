@@ -195,7 +195,14 @@ public final class Publisher {
         Path state = spools.fresh(job.value(), "holes");
         Files.write(
                 state,
-                new Checkpoint(whole.assembly().snapshot(), 0, 0, 0, whole.spool().dataOffset(), 0).encode(),
+                new Checkpoint(
+                                whole.assembly().snapshot(),
+                                0,
+                                0,
+                                0,
+                                whole.spool().dataOffset(),
+                                0)
+                        .encode(),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE,
@@ -237,10 +244,7 @@ public final class Publisher {
         Kept data = results.find(parts(before)).orElse(result.get());
         Optional<Kept> list = results.find(list(before));
         Spool spool = spools.adopt(
-                revision.job(),
-                copyOf(data),
-                list.map(this::copyOf).orElse(Spools.Source.NONE),
-                then.dataOffset());
+                revision.job(), copyOf(data), list.map(this::copyOf).orElse(Spools.Source.NONE), then.dataOffset());
         return new Revised(assembly, spool);
     }
 

@@ -41,8 +41,8 @@ final class Concatenation {
         DType dtype = parts.getFirst().dtype();
         long rows = parts.stream().mapToLong(p -> p.shape().dim(axis)).sum();
         Shape shape = parts.getFirst().shape().with(axis, rows);
-        ArraySlice whole = new ArraySlice(
-                dtype, shape, order, MemorySegment.ofArray(new byte[(int) dtype.bytes(shape)]));
+        ArraySlice whole =
+                new ArraySlice(dtype, shape, order, MemorySegment.ofArray(new byte[(int) dtype.bytes(shape)]));
         long start = 0;
         for (ArraySlice part : parts) {
             for (long element = 0; element < part.shape().size(); element++) {

@@ -15,6 +15,8 @@ import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -81,9 +83,9 @@ final class Desk implements AutoCloseable {
     /** What the mask says, chunk by chunk of one row. */
     List<Integer> mask(JobId job) throws IOException {
         byte[] file = file(Publisher.mask(job));
-        var mask = Npy.decode(java.lang.foreign.MemorySegment.ofArray(file), "mask");
+        var mask = Npy.decode(MemorySegment.ofArray(file), "mask");
         return IntStream.range(0, (int) mask.shape().size())
-                .mapToObj(i -> (int) mask.data().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i))
+                .mapToObj(i -> (int) mask.data().get(ValueLayout.JAVA_BYTE, i))
                 .toList();
     }
 

@@ -6,6 +6,8 @@ import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.fold.FoldFunction;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** A fold that a plugin might have, whose parts do not commute: one behind the other. */
 class JoinedBytes implements FoldFunction {
@@ -27,14 +29,13 @@ class JoinedBytes implements FoldFunction {
 
     @Override
     public ArraySlice part(ArraySlice outcome, int axis) {
-        return bytes(Concatenation.joined(java.util.List.of(outcome), axis, Order.C)
-                .data()
-                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+        return bytes(
+                Concatenation.joined(List.of(outcome), axis, Order.C).data().toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Override
     public ArraySlice combine(ArraySlice left, ArraySlice right) {
-        return Concatenation.joined(java.util.List.of(left, right), 0, Order.C);
+        return Concatenation.joined(List.of(left, right), 0, Order.C);
     }
 
     @Override

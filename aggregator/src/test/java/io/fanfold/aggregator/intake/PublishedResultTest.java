@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.fold.FoldFunction;
 import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.Npy;
@@ -16,9 +17,12 @@ import io.fanfold.protocol.wire.ResultInfo;
 import io.fanfold.testkit.RandomArrays;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -61,9 +65,7 @@ final class PublishedResultTest {
 
             byte[] result = desk.published(job, outcomes);
 
-            assertThat(result)
-                    .as("seed %d: %s", seed, job.spec)
-                    .isEqualTo(Concatenation.of(job, job.holes(outcomes)));
+            assertThat(result).as("seed %d: %s", seed, job.spec).isEqualTo(Concatenation.of(job, job.holes(outcomes)));
         }
     }
 
@@ -139,7 +141,9 @@ final class PublishedResultTest {
                             HexFormat.of().toHexDigits((int) crc.getValue()),
                             desk.results.uri(Publisher.result(job.spec.job())).toString(),
                             Optional.of(base + "/result"),
-                            file.length <= ResultInfo.INLINE_BYTES ? Optional.of(ByteBuffer.wrap(file)) : Optional.empty(),
+                            file.length <= ResultInfo.INLINE_BYTES
+                                    ? Optional.of(ByteBuffer.wrap(file))
+                                    : Optional.empty(),
                             holes == 0
                                     ? Optional.empty()
                                     : Optional.of(new ResultInfo.Holes(
@@ -151,7 +155,18 @@ final class PublishedResultTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sum", "sum:all", "mean", "mean:all", "min", "max", "max:all", "prod", "any", "all:all", "count", "joined"
+                "sum",
+                "sum:all",
+                "mean",
+                "mean:all",
+                "min",
+                "max",
+                "max:all",
+                "prod",
+                "any",
+                "all:all",
+                "count",
+                "joined"
             })
     void aFoldHasTheSameBitsWhateverTheOrderAndWhoeverMadeTheParts(String name) throws IOException {
         FoldFunction fold = name.equals("joined")
@@ -201,7 +216,7 @@ final class PublishedResultTest {
 
             assertThat(desk.published(job, outcomes))
                     .as("seed %d", seed)
-                    .isEqualTo(Npy.encode(Concatenation.joined(parts, 0, io.fanfold.protocol.array.Order.C)));
+                    .isEqualTo(Npy.encode(Concatenation.joined(parts, 0, Order.C)));
         }
     }
 
@@ -209,7 +224,8 @@ final class PublishedResultTest {
     void sumsAndMaximaOfIntegersAreThoseOfALoop() throws IOException {
         for (long seed = 0; seed < JOBS; seed++) {
             boolean sum = seed % 2 == 0;
-            FoldFunction fold = Folds.builtIn().find(new Fold(sum ? "sum" : "max")).orElseThrow();
+            FoldFunction fold =
+                    Folds.builtIn().find(new Fold(sum ? "sum" : "max")).orElseThrow();
             RandomJob job = new RandomJob(seed, Optional.of(fold), List.of(DType.parse("<i8")));
             if (nothing(job)) {
                 continue;
@@ -228,15 +244,14 @@ final class PublishedResultTest {
         int axis = job.spec.plan().axis();
         var shape = job.answers.getFirst().shape().without(axis);
         long[] folded = new long[(int) shape.size()];
-        java.util.Arrays.fill(folded, sum ? 0 : Long.MIN_VALUE);
+        Arrays.fill(folded, sum ? 0 : Long.MIN_VALUE);
         for (int chunk = 0; chunk < job.count(); chunk++) {
             ArraySlice answer = job.answers.get(chunk);
             for (long element = 0; !holes.get(chunk) && element < answer.shape().size(); element++) {
                 long[] at = Concatenation.index(answer.shape(), element);
                 long value = answer.data()
                         .get(
-                                java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED.withOrder(
-                                        java.nio.ByteOrder.LITTLE_ENDIAN),
+                                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
                                 Concatenation.offset(answer, at));
                 int to = 0;
                 for (int i = 0; i < at.length; i++) {
@@ -245,9 +260,8 @@ final class PublishedResultTest {
                 folded[to] = sum ? folded[to] + value : Math.max(folded[to], value);
             }
         }
-        ByteBuffer bytes = ByteBuffer.allocate(folded.length * Long.BYTES).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(folded.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(folded);
-        return new ArraySlice(
-                DType.parse("<i8"), shape, io.fanfold.protocol.array.Order.C, MemorySegment.ofArray(bytes.array()));
+        return new ArraySlice(DType.parse("<i8"), shape, Order.C, MemorySegment.ofArray(bytes.array()));
     }
 }

@@ -3,7 +3,6 @@ package io.fanfold.aggregator.intake;
 import io.fanfold.aggregator.SampleJobs;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
-import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.fold.FoldFunction;
@@ -79,8 +78,7 @@ final class RandomJob {
         long rows = answer.shape().dim(spec.plan().axis());
         if (fold.isPresent() && rows > 0 && random.nextBoolean()) {
             ArraySlice part = fold.get().part(answer, spec.plan().axis());
-            return new Outcome.Computed(
-                    spec.job(), chunk, 1, ByteBuffer.wrap(Npy.encode(part)), OptionalLong.of(rows));
+            return new Outcome.Computed(spec.job(), chunk, 1, ByteBuffer.wrap(Npy.encode(part)), OptionalLong.of(rows));
         }
         return new Outcome.Computed(spec.job(), chunk, 1, ByteBuffer.wrap(Npy.encode(answer)));
     }

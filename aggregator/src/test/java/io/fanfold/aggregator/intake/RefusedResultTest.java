@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,8 @@ final class RefusedResultTest {
             RandomJob job, List<Outcome> outcomes, byte[] result, Path place, int call, boolean taken)
             throws IOException {
         RefusingResults.Refusal refusal = new RefusingResults.Refusal(call, taken);
-        try (Desk desk = new Desk(place, new RefusingResults(new StoreAddress.Directory(place.resolve("store")).open(), refusal))) {
+        try (Desk desk = new Desk(
+                place, new RefusingResults(new StoreAddress.Directory(place.resolve("store")).open(), refusal))) {
             Growing growing = desk.begin(job);
             Desk.feed(growing, outcomes);
             boolean refused = false;
@@ -83,7 +85,9 @@ final class RefusedResultTest {
         }
         JobId id = new JobId("again");
         Growing growing = desk.revise(SampleJobs.revision(job.spec, id, SampleJobs.runs(holes)), job.fold);
-        Desk.feed(growing, holes.stream().mapToObj(job::computed).map(Outcome.class::cast).toList());
+        Desk.feed(
+                growing,
+                holes.stream().mapToObj(job::computed).map(Outcome.class::cast).toList());
         desk.publisher.publish(growing.whole());
         growing.spool.discard();
         byte[] revised = desk.result(id);
@@ -94,7 +98,7 @@ final class RefusedResultTest {
     }
 
     private static List<Outcome> all(RandomJob job) {
-        return java.util.stream.IntStream.range(0, job.count())
+        return IntStream.range(0, job.count())
                 .mapToObj(job::computed)
                 .map(Outcome.class::cast)
                 .toList();

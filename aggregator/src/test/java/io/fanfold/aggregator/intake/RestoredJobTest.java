@@ -53,7 +53,8 @@ final class RestoredJobTest {
     private static List<String> files(Desk desk, JobId job) throws IOException {
         List<String> files = new ArrayList<>();
         for (String name : List.of(Publisher.result(job), Publisher.mask(job), Publisher.errors(job))) {
-            files.add(name + (desk.results.find(name).isPresent() ? Arrays.toString(desk.file(name)) : " is not there"));
+            files.add(
+                    name + (desk.results.find(name).isPresent() ? Arrays.toString(desk.file(name)) : " is not there"));
         }
         return files;
     }

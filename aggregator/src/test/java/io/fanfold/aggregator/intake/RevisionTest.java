@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.fanfold.aggregator.SampleJobs;
-import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.fold.FoldFunction;
 import io.fanfold.protocol.fold.Folds;
@@ -173,8 +172,8 @@ final class RevisionTest {
         others.set(job.count() + 7);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> desk.publisher.revise(
-                        SampleJobs.revision(job.spec, new JobId("r1"), SampleJobs.runs(others))))
+                .isThrownBy(() ->
+                        desk.publisher.revise(SampleJobs.revision(job.spec, new JobId("r1"), SampleJobs.runs(others))))
                 .withMessageContaining(job.spec.job().value());
         assertThat(desk.spools.directory()).isDirectoryNotContaining("glob:**r1*");
     }

@@ -60,7 +60,9 @@ final class CheckpointTest {
 
     static Mark mark(long seed) {
         Random random = new Random(seed);
-        List<JobId> jobs = random.ints(random.nextInt(20)).mapToObj(i -> new JobId("j" + i)).toList();
+        List<JobId> jobs = random.ints(random.nextInt(20))
+                .mapToObj(i -> new JobId("j" + i))
+                .toList();
         return new Mark("topic-" + random.nextInt(), random.nextLong(), jobs);
     }
 
@@ -117,8 +119,7 @@ final class CheckpointTest {
 
     @Test
     void oneIsNotTakenForTheOther() {
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> Checkpoint.decode(mark(1).encode()));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> Checkpoint.decode(mark(1).encode()));
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Mark.decode(checkpoint(1).encode()));
     }
