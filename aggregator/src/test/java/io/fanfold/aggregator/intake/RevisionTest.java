@@ -202,7 +202,7 @@ final class RevisionTest {
         desk.publisher.remove(job.spec.job());
 
         assertThat(directory.resolve("store")).isDirectoryNotContaining("glob:**" + job.spec.job() + ".*");
-        assertThat(desk.publisher.has(job.spec.job(), Npy.encode(job.answers.getFirst()).length, Optional.empty()))
+        assertThat(desk.publisher.has(job.spec.job(), Npy.encode(job.answers.getFirst()).length))
                 .isFalse();
     }
 }
