@@ -407,6 +407,7 @@ final class Assembler {
                     new Assembly(spec, checkpoint.assembly()),
                     spools.reopen(id, checkpoint),
                     moments);
+            growing.heard(checkpoint.millis());
             job.growing = growing;
             live.put(id, job);
             LOG.atInfo()
