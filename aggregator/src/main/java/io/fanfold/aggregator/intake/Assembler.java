@@ -240,8 +240,10 @@ final class Assembler {
                 background.later(RETRY, again);
             }
             case IllegalArgumentException e -> fail(job.spec, String.valueOf(e.getMessage()));
-            case RuntimeException e -> throw e;
-            default -> throw new IllegalStateException(why);
+            default -> {
+                LOG.atError().addKeyValue("job", job.spec.job()).setCause(why).log("a result cannot be made");
+                fail(job.spec, "the result cannot be made: " + why);
+            }
         }
     }
 

@@ -306,6 +306,13 @@ public final class Publisher {
         return results.find(result(job)).filter(kept -> kept.bytes() == bytes).isPresent();
     }
 
+    /** Whether what is said of a result's holes is there, and what a revision needs. */
+    public boolean hasHoles(JobId job) throws IOException {
+        return results.find(mask(job)).isPresent()
+                && results.find(errors(job)).isPresent()
+                && results.find(state(job)).isPresent();
+    }
+
     /** Whether a result is there with the bytes of this checksum. Reads all of them. */
     public boolean has(JobId job, String crc32c) throws IOException {
         Optional<Kept> there = results.find(result(job));

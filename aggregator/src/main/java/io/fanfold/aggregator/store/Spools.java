@@ -248,7 +248,7 @@ public final class Spools implements AutoCloseable {
             for (Path state : states) {
                 String name = state.getFileName().toString();
                 String job = name.substring(0, name.length() - end.length());
-                if (!job.contains("~") && !needed.test(new JobId(job))) {
+                if (job.matches("[A-Za-z0-9_-]{1,64}") && !needed.test(new JobId(job))) {
                     remove(new JobId(job));
                 }
             }
