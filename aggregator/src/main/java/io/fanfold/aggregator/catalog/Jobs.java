@@ -147,7 +147,8 @@ public final class Jobs implements AutoCloseable {
         Open job = open.remove(end.job());
         said.remove(end.job());
         int partition = job == null ? -1 : job.spec().header().outcomesPartition();
-        Optional<Ended.Kept> kept = end.result().map(r -> new Ended.Kept(r.bytes(), r.crc32c(), r.origin()));
+        Optional<Ended.Kept> kept = end.result()
+                .map(r -> new Ended.Kept(r.bytes(), r.crc32c(), r.holes().isPresent(), r.origin()));
         ended.putIfAbsent(end.job(), new Ended(end.job(), partition, millis, kept));
     }
 

@@ -247,8 +247,10 @@ final class Assembler {
                 background.later(RETRY, again);
             }
             case IllegalArgumentException e -> fail(job.spec, String.valueOf(e.getMessage()));
-            case RuntimeException e -> throw e;
-            default -> throw new IllegalStateException(why);
+            default -> {
+                LOG.atError().addKeyValue("job", job.spec.job()).setCause(why).log("a result cannot be made");
+                fail(job.spec, "the result cannot be made: " + why);
+            }
         }
     }
 
@@ -418,6 +420,7 @@ final class Assembler {
                     new Assembly(spec, checkpoint.assembly()),
                     spools.reopen(id, checkpoint),
                     moments);
+            growing.heard(checkpoint.millis());
             job.growing = growing;
             live.put(id, job);
             LOG.atInfo()

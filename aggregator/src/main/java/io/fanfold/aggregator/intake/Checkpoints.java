@@ -163,16 +163,16 @@ final class Checkpoints {
         if (mark.isEmpty() || !mark.get().topic().equals(topic) || mark.get().position() < committed) {
             return committed;
         }
+        long position = mark.get().position();
         boolean all = true;
         for (JobId job : mark.get().jobs()) {
             all &= !open.test(job)
                     || spools.checkpoint(job)
-                            .filter(checkpoint ->
-                                    checkpoint.position() >= mark.get().position())
+                            .filter(checkpoint -> checkpoint.position() >= position)
                             .filter(checkpoint -> restore.test(job, checkpoint))
                             .isPresent();
         }
-        return all ? mark.get().position() : committed;
+        return all ? position : committed;
     }
 
     /** Forgets what is written down of a partition: another owns it now. */

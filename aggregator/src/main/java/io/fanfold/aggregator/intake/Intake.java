@@ -106,7 +106,7 @@ public final class Intake implements AutoCloseable {
     /** One turn of the loop. */
     public void step() {
         heartbeatNanos = System.nanoTime();
-        held.release(consumer);
+        held.release(consumer, heartbeatNanos);
         ConsumerRecords<byte[], ByteBuffer> records = poll();
         for (TopicPartition partition : records.partitions()) {
             take(partition, records.records(partition), records.nextOffsets().get(partition));
@@ -133,7 +133,7 @@ public final class Intake implements AutoCloseable {
             @Nullable OffsetAndMetadata next) {
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             if (!accept(record)) {
-                held.hold(consumer, partition, record.offset());
+                held.hold(consumer, partition, record.offset(), System.nanoTime());
                 positions.put(partition, record.offset());
                 return;
             }

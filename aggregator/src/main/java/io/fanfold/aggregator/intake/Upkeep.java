@@ -177,7 +177,9 @@ final class Upkeep implements AutoCloseable {
         List<Ended> missing = new ArrayList<>();
         for (Ended end : here) {
             Ended.Kept kept = end.kept().orElseThrow();
+            boolean holes = kept.holes() && !older(end, policy.purgeAfter(), System.currentTimeMillis());
             if (!publisher.has(end.job(), kept.bytes())
+                    || (holes && !publisher.hasHoles(end.job()))
                     || (bytes.contains(end) && !publisher.has(end.job(), kept.crc32c()))) {
                 missing.add(end);
             }
