@@ -7,6 +7,7 @@ import io.fanfold.aggregator.store.Checkpoint;
 import io.fanfold.aggregator.store.Moments;
 import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.aggregator.store.Spools;
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.fold.FoldFunction;
 import io.fanfold.protocol.fold.Folds;
@@ -247,6 +248,7 @@ final class Assembler {
                 background.later(RETRY, again);
             }
             case IllegalArgumentException e -> fail(job.spec, String.valueOf(e.getMessage()));
+            case ArrayFormatException e -> fail(job.spec, String.valueOf(e.getMessage()));
             default -> {
                 LOG.atError().addKeyValue("job", job.spec.job()).setCause(why).log("a result cannot be made");
                 fail(job.spec, "the result cannot be made: " + why);

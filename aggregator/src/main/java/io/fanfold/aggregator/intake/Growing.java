@@ -107,6 +107,10 @@ final class Growing {
     }
 
     private Step rows(Outcome.Computed outcome, ArraySlice answer) throws IOException {
+        if (outcome.foldedRows().isPresent()) {
+            return new Step.Broken("the outcome of chunk " + outcome.index() + " is the part of a fold, and the job has"
+                    + " none: its answers are concatenated");
+        }
         int axis = spec.plan().axis();
         long length = answer.shape().rank() > axis ? answer.shape().dim(axis) : 0;
         Arrival what = new Arrival(header(answer), answer.data().byteSize(), length, true);

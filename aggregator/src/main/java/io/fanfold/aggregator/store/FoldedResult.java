@@ -22,6 +22,8 @@ import java.nio.channels.FileChannel;
  */
 final class FoldedResult {
     private static final long RANGE_BYTES = 1024 * 1024;
+    /** What stands for no rows at all is made as a whole: of elements of 16 bytes, twice. */
+    private static final long MEMORY_SHARE = 64;
 
     private final FoldFunction fold;
     private final Assembly assembly;
@@ -59,6 +61,11 @@ final class FoldedResult {
     private ArraySlice nothing() {
         NpyHeader hollow = assembly.hollow()
                 .orElseThrow(() -> new FoldException("no chunk was computed: there is nothing to fold"));
+        Shape one = hollow.shape().with(axis, 1);
+        if (one.size() > Runtime.getRuntime().maxMemory() / MEMORY_SHARE) {
+            throw new FoldException("answers without rows of shape " + hollow.shape() + " make a result of "
+                    + one.size() + " elements, more than fit in memory: no answer with rows is that long");
+        }
         return new ArraySlice(hollow.dtype(), hollow.shape(), hollow.order(), MemorySegment.ofArray(new byte[0]));
     }
 

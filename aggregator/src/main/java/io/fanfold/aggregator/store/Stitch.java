@@ -31,6 +31,9 @@ final class Stitch {
         while (header.hasRemaining()) {
             out.write(header);
         }
+        if (layout.header().shape().size() == 0) {
+            return; // and yet of any number of blocks
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = spool.map(FileChannel.MapMode.READ_ONLY, 0, spool.size(), arena);
             Stitch stitch = new Stitch(out);
