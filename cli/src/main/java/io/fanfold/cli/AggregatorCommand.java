@@ -41,13 +41,18 @@ final class AggregatorCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String advertised;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private PluginDirectory plugins;
+
     @Override
     public Integer call() throws IOException {
         Logs.role(role.verbosity.verbose);
         HttpAddress http = role.http().settled();
         String base = advertised.isEmpty() ? "http://" + http.host() + ":" + http.port() : advertised;
-        AggregatorSettings settings =
-                new AggregatorSettings(role.kafka(), role.lastingName("aggregator"), store, Optional.of(base));
+        AggregatorSettings settings = new AggregatorSettings(
+                        role.kafka(), role.lastingName("aggregator"), store, Optional.of(base))
+                .with(plugins.folds());
         RoleServer server = RoleServer.start(http, List.of(settings), List.of(Aggregator.class));
         Lifetime.drainOnExit(server);
         Logs.started();

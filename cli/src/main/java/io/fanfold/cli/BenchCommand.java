@@ -8,6 +8,7 @@ import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.cli.show.Table;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.Strategy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -129,7 +130,8 @@ final class BenchCommand implements Callable<Integer> {
         try (Parts parts = new Parts()) {
             Lifetime.closeOnExit(parts);
             WorkDirectory work = parts.opened(new WorkDirectory(Path.of(System.getProperty("java.io.tmpdir"))));
-            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 1, List.of(), verbosity.verbose));
+            LocalFleet fleet =
+                    parts.opened(LocalFleet.start(work.path(), 1, List.of(), Folds.builtIn(), verbosity.verbose));
             print(measured(new TimedMap(fleet, work.path())));
         }
         return 0;

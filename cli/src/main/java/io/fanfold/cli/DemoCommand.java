@@ -6,6 +6,7 @@ import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.Strategy;
@@ -115,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
                 new ChunkSize.Automatic(),
                 Limits.NONE);
         try (Arena arena = Arena.ofShared()) {
-            return new LocalRun(workers, List.of(), verbosity.verbose)
+            return new LocalRun(workers, List.of(), Folds.builtIn(), verbosity.verbose)
                     .run(Npy.map(points, arena), request, Output.of(counts));
         }
     }

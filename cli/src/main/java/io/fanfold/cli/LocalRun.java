@@ -5,6 +5,7 @@ import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -19,12 +20,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LocalRun {
     private final int workers;
     private final List<String> options;
+    private final Folds folds;
     private final boolean verbose;
 
-    /** @param options of the workers, such as which functions they have */
-    LocalRun(int workers, List<String> options, boolean verbose) {
+    /**
+     * @param options of the workers, such as which functions they have
+     * @param folds what the job may fold with, the same that the workers have
+     */
+    LocalRun(int workers, List<String> options, Folds folds, boolean verbose) {
         this.workers = workers;
         this.options = options;
+        this.folds = folds;
         this.verbose = verbose;
     }
 
@@ -51,7 +57,7 @@ final class LocalRun {
         try (Parts parts = new Parts()) {
             Lifetime.closeOnExit(parts);
             WorkDirectory work = parts.opened(new WorkDirectory(out.directory()));
-            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), workers, options, verbose));
+            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), workers, options, folds, verbose));
             long ready = System.nanoTime();
             AtomicInteger replaced = new AtomicInteger();
             Submission.Done done = Submission.map(

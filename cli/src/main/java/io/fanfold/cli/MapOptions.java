@@ -3,6 +3,7 @@ package io.fanfold.cli;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -46,7 +47,11 @@ final class MapOptions {
             names = "--fold",
             paramLabel = "NAME",
             defaultValue = "concat",
-            description = "How the outcomes become the result: concat (the default).")
+            description = {
+                "How the outcomes become the result (default: concat). Along the split axis, as NumPy's functions of"
+                    + " that name: sum, prod, min, max, mean, any, all, count. Over all elements: the same with :all,"
+                    + " such as sum:all. Or one that a plugin brings."
+            })
     @SuppressWarnings("NullAway.Init") // set by picocli
     String fold;
 
@@ -87,6 +92,15 @@ final class MapOptions {
         Long bytes;
     }
 
+    /**
+     * How the outcomes become the result.
+     *
+     * @throws io.fanfold.protocol.InvalidRequestException where that can be the name of no fold
+     */
+    Fold fold() {
+        return Folds.builtIn().parse(fold);
+    }
+
     /** The one, and with it perhaps the other. */
     static final class KeepGoing {
         @Option(
@@ -114,7 +128,7 @@ final class MapOptions {
                 parameters,
                 pool,
                 Strategy.parse(strategy),
-                new Fold(fold),
+                fold(),
                 errors(),
                 axis,
                 chunkSize(),

@@ -1,27 +1,12 @@
 package io.fanfold.cli;
 
-import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.worker.function.FunctionRegistry;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where functions come from that are not built in. */
-class PluginOptions {
-    private static final Path USUAL = Path.of("plugins");
-
-    @Option(
-            names = "--plugins",
-            paramLabel = "DIR",
-            defaultValue = "${env:FANFOLD_PLUGINS:-" + Option.NULL_VALUE + "}",
-            description = "A directory of jars with functions (default: plugins, if it is there; or FANFOLD_PLUGINS).")
-    @Nullable
-    Path plugins;
-
+class PluginOptions extends PluginDirectory {
     @Option(
             names = "--python-executable",
             paramLabel = "PATH",
@@ -29,14 +14,6 @@ class PluginOptions {
             description = "The Python that has NumPy (default: python3; or FANFOLD_PYTHON).")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String python;
-
-    Optional<Path> directory() {
-        if (plugins != null && !Files.isDirectory(plugins)) {
-            throw new InvalidRequestException("--plugins " + plugins + " is no directory");
-        }
-        return Optional.ofNullable(plugins == null && Files.isDirectory(USUAL) ? USUAL : plugins)
-                .map(Path::toAbsolutePath);
-    }
 
     /** The functions in Java. */
     FunctionRegistry registry() {

@@ -10,6 +10,7 @@ import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
@@ -40,7 +41,7 @@ final class PrepareCommand implements Callable<Integer> {
         try (Parts parts = new Parts()) {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
             WorkDirectory work = parts.opened(new WorkDirectory(temporary));
-            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 0, List.of(), false));
+            LocalFleet fleet = parts.opened(LocalFleet.start(work.path(), 0, List.of(), Folds.builtIn(), false));
             Worker _ = parts.opened(Worker.start(
                     WorkerSettings.of(fleet.kafka()), FunctionRegistry.builtIn(), new SimpleMeterRegistry()));
             DType float64 = DType.of(DType.Kind.FLOAT, 8);

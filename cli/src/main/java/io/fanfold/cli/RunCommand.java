@@ -2,6 +2,7 @@ package io.fanfold.cli;
 
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobId;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  fanfold run --function sqrt --in x.npy --out y.npy",
             "  fanfold run --function scale --param factor=2 --in x.npy --out y.npy",
             "  fanfold run --python work.py:f --in x.npy --out y.npy",
+            "  fanfold run --function abs --fold sum:all --in x.npy --out y.npy",
             "  fanfold run --python work.py:f --keep-going --in x.npy --out y.npy",
             "  fanfold run --function sqrt --in x.npy --out y.npy \\",
             "      --bootstrap-server localhost:9092",
@@ -170,8 +172,11 @@ final class RunCommand implements Callable<Integer> {
 
     private Told local(ArraySlice array, Output output) throws IOException, InterruptedException {
         int count = workerCount();
+        Folds folds = plugins.folds();
+        folds.require(options.fold());
         Acceptance request = options.acceptance(Topics.DEFAULT_POOL, function());
-        LocalRun.Report report = new LocalRun(count, workerOptions(), verbosity.verbose).run(array, request, output);
+        LocalRun.Report report =
+                new LocalRun(count, workerOptions(), folds, verbosity.verbose).run(array, request, output);
         String replaced = report.replaced() == 0
                 ? ""
                 : ", " + plural(report.replaced(), "worker") + " died and " + (report.replaced() == 1 ? "was" : "were")

@@ -112,13 +112,14 @@ final class UpCommand implements Callable<Integer> {
                 "the aggregator stopped: " + aggregator.failure().orElseThrow());
     }
 
-    private static RoleServer roles(KafkaSettings kafka, HttpAddress http, Path work) {
+    private RoleServer roles(KafkaSettings kafka, HttpAddress http, Path work) {
         String base = "http://" + http.host() + ":" + http.port();
         return RoleServer.start(
                 http,
                 List.of(
                         new ProducerSettings(kafka, "producer", Set.of(Topics.DEFAULT_POOL), work.resolve("uploads")),
-                        new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.of(base))),
+                        new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.of(base))
+                                .with(functions.folds())),
                 List.of(Aggregator.class, ParallelMap.class));
     }
 

@@ -82,6 +82,23 @@ final class PythonRunIT {
     }
 
     @Test
+    void whatItAnswersCanBeFolded() throws Exception {
+        Command.Ended ended = run("--python", work + ":smooth", "--fold", "mean", "--axis", "0", "--chunks", "7");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        String near = "import sys, numpy as np; sys.path[0] = sys.argv[1]; import work;"
+                + " y, m = work.smooth(np.load(sys.argv[2])), np.load(sys.argv[3]);"
+                + " print(m.dtype == y.dtype, np.allclose(np.mean(y, axis=0), m, equal_nan=True))";
+        assertThat(numPy.run(
+                                near,
+                                directory.toString(),
+                                in.toString(),
+                                directory.resolve("y.npy").toString())
+                        .strip())
+                .isEqualTo("True True");
+    }
+
+    @Test
     void aFunctionThatEndsItsProcessEndsTheCommandWithOneLine() throws Exception {
         numPy.run("import sys, numpy as np; np.save(sys.argv[1], np.array([1, 1, 2e9, 1.]))", in.toString());
 

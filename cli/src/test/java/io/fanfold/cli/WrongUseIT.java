@@ -129,7 +129,9 @@ final class WrongUseIT {
                 Arguments.of(List.of("--function", "sqrt", "--workers", "many"), "many"),
                 Arguments.of(List.of("--function", "sqrt", "--time-to-live", "0"), "time-to-live is \"0\""),
                 Arguments.of(List.of("--function", "sqrt", "--chunk-timeout", "soon"), "chunk-timeout is \"soon\""),
-                Arguments.of(List.of("--function", "sqrt", "--fold", "sum"), "not available yet"),
+                Arguments.of(List.of("--function", "sqrt", "--fold", "Sum"), "there are concat, sum, sum:all"),
+                Arguments.of(List.of("--function", "sqrt", "--fold", "sum:axis"), "no fold \"sum:axis\""),
+                Arguments.of(List.of("--function", "sqrt", "--fold", "median"), "no fold \"median\""),
                 Arguments.of(List.of("--python", "work.py:f"), "no such file"),
                 Arguments.of(List.of("--function", "sqrt", "--nonsense"), "--nonsense"));
     }

@@ -154,7 +154,10 @@ final class Fleet implements AutoCloseable {
     }
 
     Aggregator aggregator(String name, Path store) {
-        AggregatorSettings settings = new AggregatorSettings(kafka, name, store, Optional.empty());
+        return aggregator(new AggregatorSettings(kafka, name, store, Optional.empty()));
+    }
+
+    Aggregator aggregator(AggregatorSettings settings) {
         Aggregator aggregator = Aggregator.start(settings, meters());
         parts.push(aggregator::close);
         return aggregator;

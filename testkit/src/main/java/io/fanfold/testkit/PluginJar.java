@@ -19,9 +19,9 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.opentest4j.AssertionFailedError;
 
-/** Builds jars of functions from their sources, as the author of a plugin does. Any thread. */
+/** Builds jars of functions and folds from their sources, as the author of a plugin does. Any thread. */
 public final class PluginJar {
-    private static final String SERVICES = "META-INF/services/io.fanfold.worker.function.FanfoldFunction";
+    private static final String FUNCTION = "io.fanfold.worker.function.FanfoldFunction";
 
     private PluginJar() {}
 
@@ -35,14 +35,24 @@ public final class PluginJar {
      * @return the jar
      */
     public static Path build(Path dir, String jarName, Map<String, String> sources, List<String> serviceClasses) {
+        return build(dir, jarName, sources, serviceClasses.isEmpty() ? Map.of() : Map.of(FUNCTION, serviceClasses));
+    }
+
+    /**
+     * As {@link #build(Path, String, Map, List)}, for services of any type.
+     *
+     * @param services full names of the classes by the full name of what they are
+     */
+    public static Path build(
+            Path dir, String jarName, Map<String, String> sources, Map<String, List<String>> services) {
         Path jar = dir.resolve(jarName);
         try {
             Path classes = Files.createTempDirectory("plugin-classes");
             compile(sources, classes);
-            if (!serviceClasses.isEmpty()) {
-                Path services = classes.resolve(SERVICES);
-                Files.createDirectories(services.getParent());
-                Files.write(services, serviceClasses, StandardCharsets.UTF_8);
+            for (Map.Entry<String, List<String>> service : services.entrySet()) {
+                Path file = Files.createDirectories(classes.resolve("META-INF/services"))
+                        .resolve(service.getKey());
+                Files.write(file, service.getValue(), StandardCharsets.UTF_8);
             }
             pack(classes, jar);
             return jar;

@@ -5,6 +5,7 @@ import io.fanfold.aggregator.AggregatorSettings;
 import io.fanfold.broker.LocalBroker;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.topics.TopicLayout;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
@@ -32,7 +33,8 @@ public final class LocalFleet implements AutoCloseable {
     private final ParallelMap map;
     private final Aggregator aggregator;
 
-    private LocalFleet(Path work, int workerCount, List<String> options, boolean verbose) throws IOException {
+    private LocalFleet(Path work, int workerCount, List<String> options, Folds folds, boolean verbose)
+            throws IOException {
         try {
             LocalBroker broker = parts.opened(broker(work, LocalBroker.freePort()));
             this.kafka = KafkaSettings.at(broker.bootstrapServers());
@@ -40,7 +42,8 @@ public final class LocalFleet implements AutoCloseable {
             this.workers = parts.opened(new LocalWorkers(kafka, workerCount, options, work, verbose));
             MeterRegistry meters = new SimpleMeterRegistry();
             this.aggregator = parts.opened(Aggregator.start(
-                    new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.empty()), meters));
+                    new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.empty()).with(folds),
+                    meters));
             this.map = parts.opened(ParallelMap.connect(kafka, "run", Set.of(Topics.DEFAULT_POOL), meters));
         } catch (IOException | RuntimeException e) {
             parts.close();
@@ -52,10 +55,12 @@ public final class LocalFleet implements AutoCloseable {
      * Starts a fleet; returns when an array can be submitted. Its workers may still be starting.
      *
      * @param options of the workers, such as which functions they have
+     * @param folds what jobs may fold with, the same that the workers have
      * @param work a directory for the broker's log, the store and the workers' logs; the caller's to remove
      */
-    public static LocalFleet start(Path work, int workers, List<String> options, boolean verbose) throws IOException {
-        return new LocalFleet(work, workers, options, verbose);
+    public static LocalFleet start(Path work, int workers, List<String> options, Folds folds, boolean verbose)
+            throws IOException {
+        return new LocalFleet(work, workers, options, folds, verbose);
     }
 
     /** Starts a broker with its data below {@code work}. */

@@ -2,7 +2,10 @@ package io.fanfold.producer.dispatch;
 
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.fold.FoldException;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fingerprint;
@@ -55,14 +58,13 @@ public record Acceptance(
      *
      * @throws io.fanfold.protocol.wire.WireException if the function does not take the dtype, a parameter or the strategy, or
      *     the parameters are too long for a header
-     * @throws io.fanfold.protocol.InvalidRequestException if the array cannot be cut as asked
+     * @throws io.fanfold.protocol.InvalidRequestException if the array cannot be cut as asked, or the fold does not take what
+     *     the function answers
      */
     public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
         function.requireStrategy(strategy);
-        requireAvailable();
         Map<String, Object> resolved = function.resolve(parameters);
-        int outputItemSize = function.itemSizeOf(array.dtype());
-        Plan plan = chunkSize.plan(array, axis, outputItemSize, maxValueBytes);
+        Plan plan = chunkSize.plan(array, axis, outputItemSize(array.dtype()), maxValueBytes);
         JobId job = JobId.generate();
         JobHeader header = new JobHeader(
                 job,
@@ -88,9 +90,23 @@ public record Acceptance(
                 plan);
     }
 
-    private void requireAvailable() {
-        if (!fold.equals(Fold.CONCAT)) {
-            throw new InvalidRequestException("fold " + fold + " is not available yet; use concat");
+    /** What is folded by the workers hardly counts, so that the plan follows from the array alone. */
+    private int outputItemSize(DType dtype) {
+        if (fold.equals(Fold.CONCAT)) {
+            return function.itemSizeOf(dtype);
+        }
+        Folds.builtIn().requirePlausible(fold);
+        function.answerTo(dtype).ifPresent(this::checkFold);
+        return 0;
+    }
+
+    /** A fold that is not built in is its workers' to check. */
+    private void checkFold(DType answer) {
+        try {
+            Folds.builtIn().find(fold).ifPresent(f -> f.check(answer));
+        } catch (FoldException e) {
+            throw new InvalidRequestException(
+                    function.id().name() + " answers " + answer.name() + ", and " + e.getMessage(), e);
         }
     }
 }

@@ -9,8 +9,8 @@ import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.ArrayFormatException;
+import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.ErrorPolicy;
-import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.Strategy;
@@ -104,7 +104,7 @@ final class JobsController {
                 parameters,
                 pool,
                 Strategy.parse(query.getFirst("strategy").orElse("auto")),
-                new Fold(query.getFirst("fold").orElse("concat")),
+                Folds.builtIn().parse(query.getFirst("fold").orElse("concat")),
                 errors(query),
                 number(query, "axis").orElse(0),
                 chunkSize(query),

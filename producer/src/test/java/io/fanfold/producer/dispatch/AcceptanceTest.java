@@ -136,6 +136,68 @@ final class AcceptanceTest {
         assertThat(spec.header().outcomesPartition()).isZero();
     }
 
+    private static Acceptance folded(String fold, ChunkSize size, FunctionDescription function) {
+        return new Acceptance(
+                Optional.empty(), function, Map.of(), "default", Strategy.AUTO, new Fold(fold), 0, size, Limits.NONE);
+    }
+
+    private static FunctionDescription answering(String dtype) {
+        return FunctionDescription.of("f@1", "x").withAnswers(dtype, "float64", "datetime64[s]", "int8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sum", "mean:all", "top-k", "acme:quantiles"})
+    void aFoldThatSomebodyMayHaveIsTheJobs(String fold) {
+        JobRecord.Spec spec = accept(folded(fold, new ChunkSize.Count(2), answering("float64")));
+
+        assertThat(spec.header().fold()).isEqualTo(new Fold(fold));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sum:axis", "max:al", "concat:all", "count:"})
+    void aSlipInTheNameOfABuiltInFoldIsRefusedWithThoseThatThereAre(String fold) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> accept(folded(fold, new ChunkSize.Count(2), answering("float64"))))
+                .withMessageContainingAll("\"" + fold + "\"", "there are concat, sum, sum:all, prod");
+    }
+
+    @Test
+    void aFoldThatDoesNotTakeWhatTheFunctionAnswersIsRefusedBeforeThereIsAJob() {
+        NpyHeader times = new NpyHeader(DType.parse("<M8[s]"), Shape.of(10), Order.C);
+        Acceptance same = folded("sum", new ChunkSize.Count(2), answering("same"));
+
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> same.accept(times, 1, 1_000_000))
+                .withMessageContainingAll("f answers datetime64[s]", "fold sum does not take", "timedelta64");
+        assertThat(folded("sum", new ChunkSize.Count(2), answering("int32")).accept(times, 1, 1_000_000))
+                .isNotNull();
+        assertThat(folded("sum", new ChunkSize.Count(2), answering("any")).accept(times, 1, 1_000_000))
+                .isNotNull();
+    }
+
+    @Test
+    void aFunctionThatDoesNotTakeTheDtypeIsRefusedWhateverTheFold() {
+        NpyHeader bools = new NpyHeader(DType.parse("|b1"), Shape.of(3), Order.C);
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> folded("sum", new ChunkSize.Count(2), answering("int32"))
+                        .accept(bools, 1, 1_000_000))
+                .withMessageContaining("does not take bool");
+    }
+
+    @Test
+    void thePlanOfAReductionFollowsFromTheArrayAlone() {
+        NpyHeader bytes = new NpyHeader(DType.parse("|i1"), Shape.of(16_000_000), Order.C);
+
+        JobRecord.Spec joined = folded("concat", new ChunkSize.Automatic(), answering("float64"))
+                .accept(bytes, 1, 16_000_000);
+        JobRecord.Spec folded =
+                folded("sum", new ChunkSize.Automatic(), answering("float64")).accept(bytes, 1, 16_000_000);
+
+        assertThat(joined.plan()).isEqualTo(new Plan.Chunks(0, 128));
+        assertThat(folded.plan()).isEqualTo(new Plan.Chunks(0, 16));
+    }
+
     @Test
     void aParameterOrADtypeThatTheFunctionDoesNotTakeIsRefusedBeforeThereIsAJob() {
         NpyHeader bools = new NpyHeader(DType.parse("|b1"), Shape.of(3), Order.C);

@@ -97,6 +97,50 @@ public final class Folds {
         return Optional.ofNullable(functions.get(fold));
     }
 
+    /**
+     * A fold as a submitter writes it; one that these do not have may be another role's.
+     *
+     * @throws InvalidRequestException naming those that there are, where it can be nobody's
+     */
+    public Fold parse(String text) {
+        Fold fold;
+        try {
+            fold = new Fold(text);
+        } catch (WireException e) {
+            throw new InvalidRequestException(e.getMessage() + "; " + choice(), e);
+        }
+        requirePlausible(fold);
+        return fold;
+    }
+
+    /**
+     * Lets a fold pass that these have, or that others may have: a name that begins as one of ours, {@code sum:axis}, is a slip.
+     *
+     * @throws InvalidRequestException naming those that there are
+     */
+    public void requirePlausible(Fold fold) {
+        int colon = fold.name().indexOf(':');
+        Fold base = new Fold(colon < 1 ? fold.name() : fold.name().substring(0, colon));
+        if (colon > 0 && (functions.containsKey(base) || base.equals(Fold.CONCAT))) {
+            require(fold);
+        }
+    }
+
+    /**
+     * Lets {@code concat} pass and what these have.
+     *
+     * @throws InvalidRequestException naming those that there are
+     */
+    public void require(Fold fold) {
+        if (!fold.equals(Fold.CONCAT) && !functions.containsKey(fold)) {
+            throw new InvalidRequestException("there is no fold \"" + fold + "\"; " + choice());
+        }
+    }
+
+    private String choice() {
+        return "there are concat, " + String.join(", ", names());
+    }
+
     /** What a job can name, {@code concat} left out. */
     public List<String> names() {
         return functions.keySet().stream().map(Fold::name).toList();

@@ -7,9 +7,12 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a function is and takes, as a pool publishes it in the functions topic.
@@ -160,29 +163,29 @@ public record FunctionDescription(
      * @throws WireException if the function does not take the dtype
      */
     public int itemSizeOf(DType input) {
+        return answerTo(input).orElse(input).itemSize();
+    }
+
+    /**
+     * The dtype of the answer, as far as it is known beforehand.
+     *
+     * @throws WireException if the function does not take the dtype
+     */
+    public Optional<DType> answerTo(DType input) {
         String output = dtypes.getOrDefault(input.name(), dtypes.get(ANY));
         if (output == null) {
             throw new WireException(
                     id.name() + " does not take " + input.name() + "; it takes " + String.join(", ", dtypes.keySet()));
         }
-        return WIDTHS.getOrDefault(output, input.itemSize());
+        return output.equals(SAME) || output.equals(input.name())
+                ? Optional.of(input)
+                : Optional.ofNullable(NUMBERS.get(output));
     }
 
-    private static final Map<String, Integer> WIDTHS = Map.ofEntries(
-            Map.entry("bool", 1),
-            Map.entry("int8", 1),
-            Map.entry("uint8", 1),
-            Map.entry("int16", 2),
-            Map.entry("uint16", 2),
-            Map.entry("float16", 2),
-            Map.entry("int32", 4),
-            Map.entry("uint32", 4),
-            Map.entry("float32", 4),
-            Map.entry("int64", 8),
-            Map.entry("uint64", 8),
-            Map.entry("float64", 8),
-            Map.entry("complex64", 8),
-            Map.entry("complex128", 16));
+    private static final Map<String, DType> NUMBERS = Stream.of(
+                    "|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+            .map(DType::parse)
+            .collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
 
     private String names() {
         return parameters.stream().map(Parameter::name).collect(Collectors.joining(", "));

@@ -21,13 +21,6 @@ public sealed interface Outcome {
      *     answer itself
      */
     record Computed(JobId job, long index, int attempt, ByteBuffer npy, OptionalLong foldedRows) implements Outcome {
-        public Computed {
-            if (foldedRows.isPresent() && foldedRows.getAsLong() < 1) {
-                throw new WireException("foldedRows is " + foldedRows.getAsLong()
-                        + "; it must be at least 1: an answer without rows is sent as it is");
-            }
-        }
-
         /** The answer itself. */
         public Computed(JobId job, long index, int attempt, ByteBuffer npy) {
             this(job, index, attempt, npy, OptionalLong.empty());

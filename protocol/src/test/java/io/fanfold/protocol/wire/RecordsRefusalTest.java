@@ -207,7 +207,6 @@ final class RecordsRefusalTest {
                 "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"maybe\"}   | \"state\" is \"maybe\"",
                 "{\"job\":\"j\",\"index\":-1,\"attempt\":1,\"state\":\"computed\"} | \"index\" is -1",
                 "{\"job\":\"j\",\"index\":0,\"state\":\"computed\"}              | \"attempt\" is missing",
-                "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"computed\",\"foldedRows\":0} | foldedRows is 0",
                 "{\"job\":\"j\",\"index\":0,\"attempt\":1,\"state\":\"computed\",\"foldedRows\":-1} | \"foldedRows\""
                         + " is -1",
                 "{\"job\":\"../j\",\"index\":0,\"attempt\":1,\"state\":\"computed\"} | job id \"../j\"",

@@ -3,9 +3,13 @@ package io.fanfold.worker.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.fold.FoldFunction;
+import io.fanfold.protocol.fold.FoldTree;
+import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.Strategy;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The plugin in the documentation, built from exactly the sources that stand there. */
 final class ExamplePluginTest {
     private static final Path SOURCES = Path.of("..", "docs", "examples", "plugin", "src", "main");
-    private static final Path SERVICES =
-            SOURCES.resolve("resources/META-INF/services/io.fanfold.worker.function.FanfoldFunction");
+    private static final List<String> SERVICES =
+            List.of("io.fanfold.worker.function.FanfoldFunction", "io.fanfold.protocol.fold.FoldFunction");
 
     private static FunctionRegistry registry;
 
@@ -35,9 +40,19 @@ final class ExamplePluginTest {
         try (Stream<Path> files = Files.list(SOURCES.resolve("java/example"))) {
             Map<String, String> sources =
                     files.collect(Collectors.toMap(ExamplePluginTest::className, ExamplePluginTest::read));
-            PluginJar.build(plugins, "example-functions.jar", sources, Files.readAllLines(SERVICES));
+            PluginJar.build(
+                    plugins,
+                    "example-functions.jar",
+                    sources,
+                    SERVICES.stream().collect(Collectors.toMap(s -> s, ExamplePluginTest::classes)));
         }
         registry = FunctionRegistry.load(plugins);
+    }
+
+    private static List<String> classes(String service) {
+        return read(SOURCES.resolve("resources/META-INF/services").resolve(service))
+                .lines()
+                .toList();
     }
 
     private static String className(Path file) {
@@ -73,6 +88,21 @@ final class ExamplePluginTest {
         assertThat(registry.descriptions())
                 .extracting(FunctionDescription::id)
                 .endsWith(FunctionId.parse("power@1"), FunctionId.parse("row-norms@1"), FunctionId.parse("later@1"));
+    }
+
+    @Test
+    void varianceIsThatOfAllElementsHoweverTheyAreCut() {
+        FoldFunction variance = registry.folds().find(new Fold("variance")).orElseThrow();
+        FoldTree<ArraySlice> tree = new FoldTree<>(variance::combine);
+
+        tree.add(variance.part(Functions.doubles(1, 2), 0));
+        tree.add(variance.part(Functions.doubles(4), 0));
+        tree.add(variance.part(Functions.doubles(), 0));
+        tree.add(variance.part(Functions.bytes("|u1", 7, 11), 0));
+
+        ArraySlice result = variance.result(tree.whole().orElseThrow(), 5);
+        assertThat(result.shape()).isEqualTo(Shape.of());
+        assertThat(Doubles.of(result)[0]).isCloseTo(13.2, within(1e-12));
     }
 
     @Test
