@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 final class Background implements AutoCloseable {
     private final ExecutorService thread;
     private final Queue<Runnable> done = new ConcurrentLinkedQueue<>();
+    private int busy;
 
     Background(String name) {
         this.thread = Executors.newSingleThreadExecutor(
@@ -30,18 +31,31 @@ final class Background implements AutoCloseable {
      * @param otherwise is given what it throws, by the thread that drains
      */
     <T> void run(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+        busy++;
         thread.execute(() -> {
             try {
                 T answer = work.call();
-                done.add(() -> then.accept(answer));
+                handBack(() -> then.accept(answer));
             } catch (Exception e) {
-                done.add(() -> otherwise.accept(e));
+                handBack(() -> otherwise.accept(e));
             } catch (Error e) {
-                done.add(() -> {
+                handBack(() -> {
                     throw e;
                 });
             }
         });
+    }
+
+    private void handBack(Runnable what) {
+        done.add(() -> {
+            busy--;
+            what.run();
+        });
+    }
+
+    /** Whether there is something that has not been handed back; asked by the thread that drains. */
+    boolean busy() {
+        return busy > 0;
     }
 
     /** Has the thread that drains do something after a while. */
