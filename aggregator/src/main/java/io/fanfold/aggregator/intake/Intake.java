@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** While a result is on its way to the store, whose job waits for its end to be said. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(5);
+
     private static final long HOUSEKEEPING_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final long SLOW_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long SWEEP_EVERY_NANOS = Duration.ofMinutes(5).toNanos();
@@ -121,7 +124,7 @@ public final class Intake implements AutoCloseable {
 
     private ConsumerRecords<byte[], ByteBuffer> poll() {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(assembler.busy() ? SHORT_POLL : POLL);
         } catch (RebalanceInProgressException e) {
             return ConsumerRecords.empty();
         }

@@ -1,0 +1,43 @@
+package io.fanfold.cli;
+
+import io.fanfold.aggregator.Aggregator;
+import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.catalog.Policy;
+import io.fanfold.protocol.wire.KafkaSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An aggregator alone in its process, for {@link AggregatorProcess}: without HTTP, and it ends with the process that started it. Its
+ * broker's disk comes back at once; nobody will want these results built again.
+ */
+final class BareAggregator {
+    private static final Policy POLICY = new Policy(
+            Duration.ZERO,
+            Policy.DEFAULT.abandonAfter(),
+            Policy.DEFAULT.keepResults(),
+            Policy.DEFAULT.forgetAfter(),
+            Optional.of(Duration.ofSeconds(5)),
+            Policy.DEFAULT.checkEvery(),
+            Policy.DEFAULT.checkpointBytes());
+
+    private BareAggregator() {}
+
+    /**
+     * Runs it until it is asked to stop.
+     *
+     * @param args the broker's address, and the directory of results
+     */
+    public static void main(String[] args) {
+        Logs.role(false);
+        AggregatorSettings settings =
+                new AggregatorSettings(KafkaSettings.at(args[0]), "aggregator", Path.of(args[1]), Optional.empty());
+        Aggregator aggregator = Aggregator.start(settings.with(POLICY), new SimpleMeterRegistry());
+        Lifetime.drainOnExit(aggregator);
+        Lifetime.endWithParent();
+        System.exit(
+                Lifetime.await(aggregator.ended(), () -> aggregator.failure().isPresent()));
+    }
+}
