@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /** An aggregator in a process of its own with a heap of 256 MB, whose use of processor and memory can be read. One thread. */
 final class AggregatorProcess implements AutoCloseable {
-    /** What the JVM's log says of a collection: megabytes before, behind, and how many there are. */
-    private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
+    /** What the JVM's log says of a collection of the whole heap: megabytes before, behind, and how many there are. */
+    private static final Pattern COLLECTION = Pattern.compile("Pause Full.* (\\d+)M->(\\d+)M\\(\\d+M\\)");
 
     private final Process process;
     private final Path collections;
@@ -62,7 +62,17 @@ final class AggregatorProcess implements AutoCloseable {
                 .orElseThrow(() -> new FanfoldException("this system does not tell how long a process has computed"));
     }
 
-    /** The most of the heap, in megabytes, that a collection since the last call has left in use; 0 if there was none. */
+    /** Asks it to collect its heap. Does not wait. */
+    void collect() {
+        try {
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new FanfoldException("the aggregator does not listen: " + e.getMessage(), e);
+        }
+    }
+
+    /** The most of the heap, in megabytes, that collections since the last call have found in use; 0 if there was none. */
     int megabytesInUse() throws IOException {
         List<String> lines = Files.readAllLines(collections);
         int most = 0;

@@ -32,7 +32,7 @@ final class ChunkCosts {
      *
      * @param cpu microseconds of processor time of the aggregator
      * @param wall microseconds from the first outcome to the end of the last job, whoever was busy
-     * @param megabytes of the heap that were in use behind a collection
+     * @param megabytes of the heap that were in use when half of it was written
      */
     private record Cost(double cpu, double wall, int megabytes) {}
 
@@ -76,7 +76,7 @@ final class ChunkCosts {
             throws IOException, InterruptedException {
         long before = aggregator.cpu().toNanos();
         long begin = System.nanoTime();
-        load.write(what, aggregator::requireAlive);
+        load.write(what, aggregator::requireAlive, aggregator::collect);
         long wall = System.nanoTime() - begin;
         long cpu = aggregator.cpu().toNanos() - before;
         return new Cost(cpu / 1e3 / chunks, wall / 1e3 / chunks, aggregator.megabytesInUse());

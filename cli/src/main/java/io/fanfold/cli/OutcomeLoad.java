@@ -61,6 +61,22 @@ final class OutcomeLoad implements AutoCloseable {
      */
     record Load(int jobs, int chunks, int atOnce, Fold fold) {}
 
+    /**
+     * Writes a load; returns when all its jobs have ended.
+     *
+     * @param watch called now and then while jobs are waited for; what it throws ends the waiting
+     * @param half called when half of the outcomes are written
+     */
+    void write(Load load, Runnable watch, Runnable half) throws InterruptedException {
+        Writing writing = new Writing(load, watch);
+        long outcomes = (long) load.jobs() * load.chunks();
+        writing.upTo(outcomes / 2);
+        half.run();
+        writing.upTo(outcomes);
+        writing.await(load.atOnce());
+        writing.jobs.forEach(job -> check(job, load));
+    }
+
     /** A job some of whose outcomes are written. */
     private static final class Growing {
         private final JobHandle job;
@@ -71,39 +87,46 @@ final class OutcomeLoad implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes a load; returns when all its jobs have ended.
-     *
-     * @param watch called now and then while jobs are waited for; what it throws ends the waiting
-     */
-    void write(Load load, Runnable watch) throws InterruptedException {
-        Semaphore places = new Semaphore(load.atOnce());
-        List<JobHandle> jobs = new ArrayList<>();
-        Queue<Growing> growing = new ArrayDeque<>();
-        while (jobs.size() < load.jobs() || !growing.isEmpty()) {
-            while (jobs.size() < load.jobs() && place(places, growing.isEmpty(), watch)) {
-                JobHandle job = begin(load);
-                var _ = job.ended().whenComplete((_, _) -> places.release());
-                jobs.add(job);
-                growing.add(new Growing(job));
+    /** A load that is being written. */
+    private final class Writing {
+        private final Load load;
+        private final Runnable watch;
+        private final Semaphore places;
+        private final List<JobHandle> jobs = new ArrayList<>();
+        private final Queue<Growing> growing = new ArrayDeque<>();
+        private long written;
+
+        private Writing(Load load, Runnable watch) {
+            this.load = load;
+            this.watch = watch;
+            this.places = new Semaphore(load.atOnce());
+        }
+
+        private void upTo(long outcomes) throws InterruptedException {
+            while (written < outcomes) {
+                while (jobs.size() < load.jobs() && place()) {
+                    JobHandle job = begin(load);
+                    var _ = job.ended().whenComplete((_, _) -> places.release());
+                    jobs.add(job);
+                    growing.add(new Growing(job));
+                }
+                written += growing.size();
+                growing.removeIf(one -> next(one, load.chunks()));
             }
-            growing.removeIf(one -> next(one, load.chunks()));
         }
-        await(places, load.atOnce(), watch);
-        jobs.forEach(job -> check(job, load));
-    }
 
-    private static boolean place(Semaphore places, boolean idle, Runnable watch) throws InterruptedException {
-        if (idle) {
-            await(places, 1, watch);
-            return true;
+        private boolean place() throws InterruptedException {
+            if (growing.isEmpty()) {
+                await(1);
+                return true;
+            }
+            return places.tryAcquire();
         }
-        return places.tryAcquire();
-    }
 
-    private static void await(Semaphore places, int count, Runnable watch) throws InterruptedException {
-        while (!places.tryAcquire(count, 1, TimeUnit.SECONDS)) {
-            watch.run();
+        private void await(int count) throws InterruptedException {
+            while (!places.tryAcquire(count, 1, TimeUnit.SECONDS)) {
+                watch.run();
+            }
         }
     }
 
