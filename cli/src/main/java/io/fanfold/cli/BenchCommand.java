@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "Measure the strategies side by side on a warm fleet with one worker on this machine:",
             "waiting work against Python's asyncio.gather, and auto against the strategy that fits.",
             "Each round measures all of them; what counts is the median of the rounds' ratios."
-        })
+        },
+        subcommands = BenchAggregatorCommand.class)
 final class BenchCommand implements Callable<Integer> {
     private static final String GATHER = """
         import asyncio, sys, time
@@ -211,7 +212,7 @@ final class BenchCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static List<Double> ratios(List<Double> took, List<Double> reference) {
+    static List<Double> ratios(List<Double> took, List<Double> reference) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < took.size(); i++) {
             ratios.add(took.get(i) / reference.get(i));
@@ -219,7 +220,7 @@ final class BenchCommand implements Callable<Integer> {
         return ratios;
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int half = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;

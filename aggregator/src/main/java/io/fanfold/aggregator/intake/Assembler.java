@@ -277,6 +277,11 @@ final class Assembler {
         end(spec, JobState.End.EXPIRED, why);
     }
 
+    /** Whether something is being done in the background that may end a job. */
+    boolean busy() {
+        return background.busy();
+    }
+
     /** Takes back what was done in the background, and says which jobs have ended. */
     void settle() {
         background.drain();

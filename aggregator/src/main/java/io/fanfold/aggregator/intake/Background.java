@@ -18,6 +18,7 @@ final class Background implements AutoCloseable {
     private final ExecutorService thread;
     private volatile boolean closed;
     private final Queue<Runnable> done = new ConcurrentLinkedQueue<>();
+    private int busy;
 
     Background(String name) {
         this.thread = Executors.newSingleThreadExecutor(
@@ -31,21 +32,34 @@ final class Background implements AutoCloseable {
      * @param otherwise is given what it throws, by the thread that drains
      */
     <T> void run(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+        busy++;
         thread.execute(() -> {
             if (closed) {
                 return;
             }
             try {
                 T answer = work.call();
-                done.add(() -> then.accept(answer));
+                handBack(() -> then.accept(answer));
             } catch (Exception e) {
-                done.add(() -> otherwise.accept(e));
+                handBack(() -> otherwise.accept(e));
             } catch (Error e) {
-                done.add(() -> {
+                handBack(() -> {
                     throw e;
                 });
             }
         });
+    }
+
+    private void handBack(Runnable what) {
+        done.add(() -> {
+            busy--;
+            what.run();
+        });
+    }
+
+    /** Whether there is something that has not been handed back; asked by the thread that drains. */
+    boolean busy() {
+        return busy > 0;
     }
 
     /** Has the thread that drains do something after a while. */

@@ -143,7 +143,7 @@ final class Checkpoints {
     /**
      * Takes up what is written down of a partition.
      *
-     * @param topic id of the outcomes topic as it is now
+     * @param topic id of the outcomes topic as it is now; empty: not known
      * @param committed the offset that the partition's owners have agreed on
      * @param open whether a job has not ended: others need not be taken up
      * @param restore makes a job of its checkpoint, if that can be done
@@ -160,7 +160,7 @@ final class Checkpoints {
             return committed;
         }
         Optional<Mark> mark = spools.mark(partition);
-        if (mark.isEmpty() || !mark.get().topic().equals(topic) || mark.get().position() < committed) {
+        if (mark.isEmpty() || topic.isEmpty() || !mark.get().topic().equals(topic) || mark.get().position() < committed) {
             return committed;
         }
         long position = mark.get().position();

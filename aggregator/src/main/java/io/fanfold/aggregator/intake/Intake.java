@@ -6,6 +6,7 @@ import io.fanfold.aggregator.catalog.Policy;
 import io.fanfold.aggregator.store.Moments;
 import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.aggregator.store.Spools;
+import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.topics.TopicSetup;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +36,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +47,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    /** How often a question is asked that the broker does not answer in a minute. */
+    private static final int ATTEMPTS = 4;
+
     private static final Duration POLL = Duration.ofMillis(100);
+    /** While a result is on its way to the store, whose job waits for its end to be said. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(5);
+
     private static final long HOUSEKEEPING_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final long SLOW_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long SWEEP_EVERY_NANOS = Duration.ofMinutes(5).toNanos();
@@ -121,7 +130,7 @@ public final class Intake implements AutoCloseable {
 
     private ConsumerRecords<byte[], ByteBuffer> poll() {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(assembler.busy() ? SHORT_POLL : POLL);
         } catch (RebalanceInProgressException e) {
             return ConsumerRecords.empty();
         }
@@ -321,36 +330,56 @@ public final class Intake implements AutoCloseable {
             jobs.catchUp();
             if (!partitions.isEmpty()) {
                 String topic = topicId();
-                tear(partitions);
-                partitions.forEach(p -> {
-                    long from = consumer.position(p);
+                begins(partitions).forEach((p, from) -> {
                     long on = assembler.restore(p.partition(), topic, from);
-                    consumer.seek(p, on);
+                    if (on > from) {
+                        consumer.seek(p, on);
+                    }
                 });
             }
             assembler.sweep();
             LOG.atInfo().addKeyValue("partitions", consumer.assignment().size()).log("assignment changed");
         }
 
-        private void tear(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> agreed = consumer.committed(Set.copyOf(partitions));
-            Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
-            partitions.forEach(p -> {
+        /** Where partitions are read from: what was committed, or where the log begins if that is above it. */
+        private Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> agreed = patiently(() -> consumer.committed(Set.copyOf(partitions)));
+            Map<TopicPartition, Long> begins = new HashMap<>(patiently(() -> consumer.beginningOffsets(partitions)));
+            begins.replaceAll((p, begin) -> {
                 OffsetAndMetadata offset = agreed.get(p);
-                if (offset != null && begin.getOrDefault(p, 0L) > offset.offset()) {
+                if (offset != null && begin > offset.offset()) {
                     torn.add(p.partition());
                     LOG.atError()
                             .addKeyValue("partition", p.partition())
                             .addKeyValue("committed", offset.offset())
-                            .addKeyValue("begins", begin.get(p))
+                            .addKeyValue("begins", begin)
                             .log("outcomes that were needed have been deleted from the broker");
                 }
+                return offset == null ? begin : Math.max(begin, offset.offset());
             });
+            return begins;
         }
 
+        /** A broker that is busy is asked again. */
+        private <T> T patiently(Supplier<T> ask) {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return ask.get();
+                } catch (RetriableException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        /** Empty where the broker does not say it now: checkpoints are not taken up then. */
         private String topicId() {
             try (TopicSetup topics = new TopicSetup(kafka)) {
                 return topics.id(kafka.topics().outcomes());
+            } catch (FanfoldException e) {
+                LOG.atWarn().addKeyValue("error", e.getMessage()).log("the id of the outcomes topic is not known");
+                return "";
             }
         }
 

@@ -39,11 +39,11 @@ final class Upkeep implements AutoCloseable {
     private final Policy policy;
     private final MeterRegistry meters;
     private final Background background = new Background("upkeep");
-    /** Results whose bytes have been compared ; those that this process has published need not be. */
+    /** Results whose bytes have been compared; those that this process has published need not be. */
     private final Set<JobId> compared = new HashSet<>();
 
     private final long startMillis = System.currentTimeMillis();
-    private final List<Ended> being = new ArrayList<>();
+    private final Set<Ended> being = new HashSet<>();
     private volatile int elsewhere;
     private boolean running;
     private long lookedNanos;
@@ -94,11 +94,11 @@ final class Upkeep implements AutoCloseable {
         List<Ended> over = mine.stream()
                 .filter(end -> end.kept().isPresent() && older(end, keep.get(), now))
                 .toList();
-        over.forEach(end -> gone(
-                end,
-                JobState.End.EXPIRED,
-                "the result was kept for " + keep.get().toSeconds()
-                        + " s, as the aggregator was told (--keep-results)"));
+        String why =
+                "the result was kept for " + keep.get().toSeconds() + " s, as the aggregator was told (--keep-results)";
+        over.stream()
+                .collect(Collectors.groupingBy(Ended::partition))
+                .forEach((partition, ends) -> gone(partition, ends, JobState.End.EXPIRED, why));
         background.run(
                 () -> {
                     for (Ended end : over) {
@@ -110,14 +110,16 @@ final class Upkeep implements AutoCloseable {
                 e -> LOG.warn("results that have expired could not be removed", e));
     }
 
-    private void gone(Ended end, JobState.End how, String why) {
-        catalog.gone(end.partition(), List.of(new JobState.Gone(end.job(), how, why)));
-        meters.counter("fanfold.results.gone", "state", how.name()).increment();
-        LOG.atWarn()
+    private void gone(int partition, List<Ended> ends, JobState.End how, String why) {
+        catalog.gone(
+                partition,
+                ends.stream().map(end -> new JobState.Gone(end.job(), how, why)).toList());
+        meters.counter("fanfold.results.gone", "state", how.name()).increment(ends.size());
+        ends.forEach(end -> LOG.atWarn()
                 .addKeyValue("job", end.job())
                 .addKeyValue("state", how)
                 .addKeyValue("reason", why)
-                .log("a result is gone");
+                .log("a result is gone"));
     }
 
     private void check(List<Ended> mine, IntPredicate owned) {
@@ -202,7 +204,8 @@ final class Upkeep implements AutoCloseable {
                         LOG.atInfo().addKeyValue("job", end.job()).log("the result is there again");
                     } else if (owned.test(end.partition())) {
                         gone(
-                                end,
+                                end.partition(),
+                                List.of(end),
                                 JobState.End.LOST,
                                 "the result is not in the store any more and cannot be rebuilt: " + impossible.get());
                     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public final class ThisJvm {
     private ThisJvm() {}
 
-    static Path java() {
+    public static Path java() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 

@@ -24,7 +24,12 @@ final class JobJson {
         o.put("strategy", h.strategy().wire()).put("fold", h.fold().name());
         switch (h.errors()) {
             case ErrorPolicy.FailFast _ -> o.put("errors", "fail-fast");
-            case ErrorPolicy.KeepGoing keep -> o.put("errors", "keep-going").put("errorBudget", keep.budget());
+            case ErrorPolicy.KeepGoing keep -> {
+                o.put("errors", "keep-going");
+                if (keep.budget() < Long.MAX_VALUE) {
+                    o.put("errorBudget", keep.budget());
+                }
+            }
         }
         h.timeToLiveMs().ifPresent(ms -> o.put("timeToLiveMs", ms));
         h.chunkTimeoutMs().ifPresent(ms -> o.put("chunkTimeoutMs", ms));
