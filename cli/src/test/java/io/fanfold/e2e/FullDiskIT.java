@@ -1,6 +1,7 @@
 package io.fanfold.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,8 +11,12 @@ import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.testkit.BrokerKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -145,5 +150,78 @@ final class FullDiskIT {
                 .singleElement()
                 .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.CANCELLED));
         assertThat(aggregator.failure()).isEmpty();
+    }
+
+    /** Not even an empty file can be made: there are no inodes left. */
+    @Test
+    void aJobWhoseSpoolCannotBeginWaitsAndSaysSo() throws Exception {
+        Path store = disk.resolve("store");
+        Aggregator aggregator = fleet.aggregator("only", store);
+        await().atMost(Fleet.LONG).until(aggregator::ready);
+        assertThat(run("mount", "-o", "remount,nr_inodes=60", disk.toString())).isTrue();
+        List<Path> files = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; ; i++) {
+                        files.add(Files.createFile(disk.resolve("file-" + i)));
+                    }
+                })
+                .isInstanceOf(IOException.class);
+        HandJob job = job(HandJob.Form.STITCHED);
+        job.write(fleet.kafka());
+
+        untilWaiting(job);
+        assertThat(aggregator.live()).isTrue();
+        for (Path file : files) {
+            Files.delete(file);
+        }
+
+        untilWhole(job, store);
+    }
+
+    /** The last outcome is a failure and needs no room; what comes then needs some here and some there. */
+    @ParameterizedTest
+    @EnumSource(names = {"HOLES", "STITCHED_HOLES", "RAGGED_HOLES", "SUM_HOLES"})
+    void whereverInTheMiddleOfPublishingTheRoomEndsTheResultIsWholeInTheEnd(HandJob.Form form) throws IOException {
+        Path store = disk.resolve("store");
+        Aggregator aggregator = fleet.aggregator("only", store);
+        for (int pages = 0; pages <= 3; pages++) {
+            HandJob job = HandJob.of(form, 7, 0, 14, form.axis() == 1 ? 400 : 8, 500);
+            job.accept(fleet.kafka());
+            job.write(fleet.kafka(), 0, 13);
+            await().atMost(Fleet.LONG)
+                    .until(() -> said(job, JobState.Progress.class).stream().anyMatch(p -> p.done() == 13));
+            Path ballast = allBut(pages);
+            job.write(fleet.kafka(), 13, 14);
+            await().atMost(Fleet.LONG)
+                    .until(() -> !said(job, JobState.Terminal.class).isEmpty()
+                            || said(job, JobState.Progress.class)
+                                    .getLast()
+                                    .waiting()
+                                    .isPresent());
+            assertThat(aggregator.failure())
+                    .as("%s, %s pages of room", form, pages)
+                    .isEmpty();
+            Files.delete(ballast);
+
+            untilWhole(job, store);
+            assertThat(store.resolve(job.id() + ".mask.npy")).isRegularFile();
+            assertThat(store.resolve(job.id() + ".errors.json")).content().contains("\"index\":13");
+        }
+    }
+
+    /** Fills the disk, all but so many of its pages. */
+    private Path allBut(int pages) throws IOException {
+        Path ballast = disk.resolve("ballast");
+        int page = 4096;
+        try (FileChannel file = FileChannel.open(ballast, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            file.write(ByteBuffer.allocate(page));
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            file.truncate(file.size() / page * page - (long) pages * page);
+        }
+        return ballast;
     }
 }

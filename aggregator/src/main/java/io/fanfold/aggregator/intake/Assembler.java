@@ -361,11 +361,18 @@ final class Assembler {
         long now = System.nanoTime();
         long every = Math.max(PROGRESS_EVERY_NANOS, live.size() * PROGRESS_SHARE_NANOS);
         for (Live job : live.values()) {
-            Growing growing = job.growing;
-            if (growing != null && job.pace.due(growing.assembly.done(), job.waiting(), now, every)) {
-                catalog.progress(job.pace.progress(job.spec, growing.assembly, job.waiting(), now));
+            Optional<Assembly> assembly = assembly(job);
+            if (assembly.isPresent() && job.pace.due(assembly.get().done(), job.waiting(), now, every)) {
+                catalog.progress(job.pace.progress(job.spec, assembly.get(), job.waiting(), now));
             }
         }
+    }
+
+    /** How far a job is; of one that cannot even begin, nowhere. */
+    private static Optional<Assembly> assembly(Live job) {
+        return job.growing != null
+                ? Optional.of(job.growing.assembly)
+                : job.waiting().map(_ -> new Assembly(job.spec));
     }
 
     /** The first offset of a partition that an unfinished job still needs; {@code position} if there is none. */

@@ -179,6 +179,9 @@ public final class Publisher {
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
+        } catch (InternalError e) { // of mapped memory: the disk did not give a page of it
+            Files.deleteIfExists(file);
+            throw new IOException("the spool " + whole.spool().data() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
