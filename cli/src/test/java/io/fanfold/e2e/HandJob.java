@@ -219,7 +219,7 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, ByteBuffer result) {
         return new ArraySlice(FLOAT64, Shape.of(width), Order.C, MemorySegment.ofArray(means));
     }
 
-    private static Outcome failed(JobRecord.Spec spec, int chunk) {
+    private static Outcome.Failed failed(JobRecord.Spec spec, int chunk) {
         long start =
                 spec.plan().range(chunk, spec.header().rows().orElseThrow()).start();
         Failure failure = new Failure("java.lang.IllegalStateException", "no luck", "identity@1", start, "by-hand");
@@ -232,6 +232,21 @@ record HandJob(JobRecord.Spec spec, List<Outcome> outcomes, ByteBuffer result) {
 
     int partition() {
         return spec.header().outcomesPartition();
+    }
+
+    /** The answer of a chunk that was computed. */
+    Outcome.Computed answer(int chunk) {
+        return (Outcome.Computed) outcomes.get(chunk);
+    }
+
+    /** That a chunk has failed. */
+    Outcome.Failed failure(int chunk) {
+        return failed(spec, chunk);
+    }
+
+    /** An outcome of its own making, to its partition. */
+    ProducerRecord<byte[], byte[]> record(KafkaSettings kafka, Outcome outcome) {
+        return Records.outcome(kafka.topics(), partition(), outcome);
     }
 
     ProducerRecord<byte[], byte[]> accepted(KafkaSettings kafka) {

@@ -124,6 +124,10 @@ public final class Assembly {
         if (known.isPresent()) {
             return known.get();
         }
+        if (what.rows() > Long.MAX_VALUE - resultRows) {
+            return new Verdict.Break("with the " + what.rows() + " rows of chunk " + index
+                    + " the answers have more rows than 64 bits can count");
+        }
         return folds ? judgePart(index, what) : judgeRows(index, what);
     }
 

@@ -40,6 +40,9 @@ final class Stitch {
     }
 
     private void blocks(ResultLayout layout, Places places, MemorySegment data) throws IOException {
+        if (layout.header().dataBytes() == 0) {
+            return; // however many blocks of nothing there are
+        }
         long inner = layout.axis().innerBytes();
         for (long o = 0; o < layout.axis().outer(); o++) {
             for (int chunk = 0; chunk < places.count(); chunk++) {
