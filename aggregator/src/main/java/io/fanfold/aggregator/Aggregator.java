@@ -105,6 +105,14 @@ public final class Aggregator implements AutoCloseable {
         return live() && intake.joined();
     }
 
+    /**
+     * How many results of its partitions are in a store that it does not see: it cannot serve nor rebuild them, and more than one
+     * aggregator needs a store that all share.
+     */
+    public int resultsElsewhere() {
+        return intake.resultsElsewhere();
+    }
+
     /** Where whole results are kept. */
     public Results results() {
         return results;

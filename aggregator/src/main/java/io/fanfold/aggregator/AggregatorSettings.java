@@ -30,15 +30,13 @@ public record AggregatorSettings(
         Moments moments) {
     /** Results in a directory, and in it the spools; the folds that come with Fanfold. */
     public AggregatorSettings(KafkaSettings kafka, String name, Path store, Optional<String> httpBase) {
-        this(
-                kafka,
-                name,
-                new StoreAddress.Directory(store),
-                store.resolve("spool"),
-                httpBase,
-                Folds.builtIn(),
-                Policy.DEFAULT,
-                Moments.NONE);
+        this(kafka, name, new StoreAddress.Directory(store), store.resolve("spool"), httpBase);
+    }
+
+    /** The folds that come with Fanfold. */
+    public AggregatorSettings(
+            KafkaSettings kafka, String name, StoreAddress store, Path spool, Optional<String> httpBase) {
+        this(kafka, name, store, spool, httpBase, Folds.builtIn(), Policy.DEFAULT, Moments.NONE);
     }
 
     /** The same with other folds. */

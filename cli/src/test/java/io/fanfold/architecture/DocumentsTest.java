@@ -36,8 +36,11 @@ final class DocumentsTest {
                 "CONTRIBUTING.md",
                 "docs/reference/wire-protocol.md",
                 "docs/reference/child-protocol.md",
+                "docs/guide/errors.md",
                 "docs/guide/functions.md",
+                "docs/guide/folds.md",
                 "docs/guide/python.md",
+                "docs/guide/results.md",
                 "docs/examples/plugin/README.md"
             })
     void everyLinkLeadsSomewhere(String document) throws IOException {

@@ -249,8 +249,18 @@ final class RevisionsIT {
         fleet.setAside("jThin", 2);
         fleet.completed("jThin", 3);
 
-        refused("jThin", "no record of 2 of its 3 failed chunks; there are chunk 2", "submit the array again");
+        refused("jThin", "no record of 2 of its 3 failed chunks; there are those of chunk 2", "submit the array again");
         assertThat(fleet.jobs()).hasSize(3);
+    }
+
+    @Test
+    void lettersOfMoreChunksThanFailedAreNotGuessedAt() {
+        fleet.accepted("jThick");
+        fleet.setAside("jThick", 0);
+        fleet.setAside("jThick", 1);
+        fleet.completed("jThick", 1);
+
+        refused("jThick", "jThick has 1 failed chunks and dead letters of 2", "list of errors", "--http-advertised");
     }
 
     @Test

@@ -86,6 +86,7 @@ final class RolesIT {
                 .until(() -> get(producer + "/v1/jobs/" + job).body().contains("COMPLETED"));
 
         String status = get(producer + "/v1/jobs/" + job).body();
+        assertThat(status).contains("\"chunksDone\":7,\"failed\":0,\"rowsLeft\":0,\"result\":\"http");
         String result = first(Pattern.compile("\"result\":\"([^\"]+)\""), status);
         byte[] npy = http.send(HttpRequest.newBuilder(URI.create(result)).build(), BodyHandlers.ofByteArray())
                 .body();
@@ -104,12 +105,14 @@ final class RolesIT {
         assertProblem(post(producer + "/v1/jobs?function=sqrt&param.k=1", array), "\\\"k\\\"");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&time-to-live=-1", array), "time-to-live is");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&strategy=magic", array), "magic");
+        assertProblem(post(producer + "/v1/jobs?function=sqrt&errors=ignore", array), "\\\"ignore\\\"", "keep-going");
+        assertProblem(post(producer + "/v1/jobs?function=sqrt&error-budget=3", array), "errors=keep-going");
         assertThat(get(producer + "/v1/jobs/none").statusCode()).isEqualTo(404);
         assertThat(get(aggregator + "/v1/jobs/..%2F..%2Fsecret/result").statusCode())
                 .isBetween(400, 404);
     }
 
-    private void assertProblem(HttpResponse<String> response, String named) {
+    private void assertProblem(HttpResponse<String> response, String... named) {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));

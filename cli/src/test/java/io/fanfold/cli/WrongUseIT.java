@@ -133,6 +133,8 @@ final class WrongUseIT {
                 Arguments.of(List.of("--function", "sqrt", "--fold", "sum:axis"), "no fold \"sum:axis\""),
                 Arguments.of(List.of("--function", "sqrt", "--fold", "median"), "no fold \"median\""),
                 Arguments.of(List.of("--python", "work.py:f"), "no such file"),
+                Arguments.of(List.of("--function", "sqrt", "--error-budget", "3"), "--keep-going"),
+                Arguments.of(List.of("--function", "sqrt", "--keep-going", "--error-budget", "-3"), "error budget -3"),
                 Arguments.of(List.of("--function", "sqrt", "--nonsense"), "--nonsense"));
     }
 

@@ -22,6 +22,8 @@ import java.util.Map;
  *   <li>{@code flaky@1}: of the chunk {@code at}, tries 1 and 2 raise an error, try 3 waits for {@code gate}, and the others raise
  *       one where {@code fails}; tries are written to {@code log}
  *   <li>{@code which@V}: answers V for each element
+ *   <li>{@code brittle@1}: 3x + 1; the chunks {@code fails}, a list such as {@code 4,10}, raise an error; where {@code odd}, only the
+ *       odd elements are answered. {@code brittle@2} is the same and raises none
  * </ul>
  */
 final class Plugins {
@@ -175,7 +177,40 @@ final class Plugins {
         }
         """;
 
+    private static final String BRITTLE = HEAD + """
+        public final class Brittle implements ChunkFunction {
+            private static final Parameter FAILS = Parameter.withDefault("fails", Parameter.Type.STRING, "", "x");
+            private static final Parameter ODD = Parameter.withDefault("odd", Parameter.Type.BOOLEAN, false, "x");
+
+            @Override
+            public FunctionDescription description() {
+                FunctionDescription f = FunctionDescription.of("brittle@VERSION", "x");
+                return VERSION == 1 ? f.withParameters(FAILS, ODD) : f.withParameters(ODD);
+            }
+
+            @Override
+            public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) throws Exception {
+                long first = chunk.data().byteSize() == 0 ? -1 : chunk.data().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+                if (VERSION == 1 && List.of(FAILS.text(parameters).split(",")).contains("" + first)) {
+                    throw new NonRetriableException("chunk of " + first + " cannot be done");
+                }
+                boolean odd = ODD.flag(parameters);
+                long[] answer = Arrays.stream(chunk.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED))
+                        .filter(x -> !odd || x % 2 != 0)
+                        .map(x -> 3 * x + 1)
+                        .toArray();
+                Shape shape = odd ? Shape.of(answer.length) : chunk.shape();
+                return new ArraySlice(chunk.dtype(), shape, chunk.order(), MemorySegment.ofArray(answer));
+            }
+        }
+        """;
+
     private Plugins() {}
+
+    /** A new directory with a jar for each version of {@code brittle}. */
+    static Path brittle(Path directory) {
+        return versions(directory, "Brittle", BRITTLE, 1, 2);
+    }
 
     /** A directory with a jar of all functions but {@code which}. */
     static Path crashes(Path directory) {
@@ -189,15 +224,19 @@ final class Plugins {
 
     /** A new directory with a jar for each of these versions of {@code which}. */
     static Path which(Path directory, int... versions) {
+        return versions(directory, "Which", WHICH, versions);
+    }
+
+    private static Path versions(Path directory, String type, String source, int... versions) {
         try {
             Files.createDirectory(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         for (int version : versions) {
-            String source = WHICH.replace("VERSION", Integer.toString(version));
+            String text = source.replace("VERSION", Integer.toString(version));
             PluginJar.build(
-                    directory, "which-" + version + ".jar", Map.of("plug.Which", source), List.of("plug.Which"));
+                    directory, type + "-" + version + ".jar", Map.of("plug." + type, text), List.of("plug." + type));
         }
         return directory;
     }

@@ -3,6 +3,7 @@ package io.fanfold.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -12,13 +13,17 @@ import io.fanfold.protocol.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -159,6 +164,54 @@ final class PurgeIT {
     }
 
     @Test
+    void aShareGroupHoldsWhatItHasBegunWithUntilItIsDeleted() throws Exception {
+        KafkaSettings kafka = written("consumer");
+        QuickDisk.commit(kafka, own(kafka), RECORDS, RECORDS);
+        QuickDisk.sharesFromTheBeginning(kafka, other(kafka));
+        begin(kafka);
+        try (Heard log = new Heard();
+                Admin admin = Admin.create(kafka.admin("test"));
+                Purge purge = purge(kafka)) {
+            purge.upTo(Map.of(QuickDisk.chunks(kafka, 0), 20L, QuickDisk.chunks(kafka, 1), 20L));
+            await().atMost(Fleet.LONG).until(() -> !log.said(Level.INFO).isEmpty());
+            assertThat(QuickDisk.begins(kafka)).containsExactly(0L, 0L);
+
+            admin.deleteShareGroups(List.of(other(kafka))).all().get();
+            untilLogsBegin(kafka, 20L, 20L);
+            assertThat(log.said(Level.INFO)).first().asString().contains("holds the purge back");
+        }
+    }
+
+    /** A member of a share group sees records of both partitions, takes none, and leaves. */
+    private static void begin(KafkaSettings kafka) {
+        Set<Integer> seen = new HashSet<>();
+        try (KafkaShareConsumer<byte[], byte[]> member = new KafkaShareConsumer<>(share(kafka))) {
+            member.subscribe(Set.of(kafka.topics().chunks(Topics.DEFAULT_POOL)));
+            await().atMost(Fleet.LONG).until(() -> {
+                member.poll(Duration.ofMillis(50)).forEach(record -> {
+                    seen.add(record.partition());
+                    member.acknowledge(record, AcknowledgeType.RELEASE);
+                });
+                return seen.size() == QuickDisk.PARTITIONS;
+            });
+        }
+    }
+
+    private static Properties share(KafkaSettings kafka) {
+        Properties client = kafka.consumer("other", "");
+        client.keySet()
+                .removeAll(Set.of(
+                        "auto.offset.reset",
+                        "enable.auto.commit",
+                        "isolation.level",
+                        "group.protocol",
+                        "allow.auto.create.topics"));
+        client.put("group.id", other(kafka));
+        client.put("share.acknowledgement.mode", "explicit");
+        return client;
+    }
+
+    @Test
     void nothingIsDeletedThatTheOwnGroupHasNotCommitted() throws Exception {
         KafkaSettings kafka = written("consumer");
         try (Purge purge = purge(kafka)) {
@@ -221,15 +274,12 @@ final class PurgeIT {
         AclBinding denial = denied.denial(kafka);
         AclBinding rest = binding(
                 denial.pattern().resourceType(), denial.pattern().name(), AclOperation.ALL, AclPermissionType.ALLOW);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(Purge.class);
-        try (Admin admin = Admin.create(kafka.admin("test"))) {
+        try (Heard log = new Heard();
+                Admin admin = Admin.create(kafka.admin("test"))) {
             admin.createAcls(List.of(rest, denial)).all().get();
-            log.start();
-            logger.addAppender(log);
             try (Purge purge = purge(kafka)) {
                 safe(purge, kafka, 0, 10);
-                await().atMost(Fleet.LONG).until(() -> !warnings(log).isEmpty());
+                await().atMost(Fleet.LONG).until(() -> !log.said(Level.WARN).isEmpty());
                 assertThat(QuickDisk.begins(kafka)).containsExactly(0L, 0L);
 
                 admin.deleteAcls(List.of(denial.toFilter(), rest.toFilter()))
@@ -237,16 +287,30 @@ final class PurgeIT {
                         .get();
                 untilLogsBegin(kafka, 10L, 0L);
             }
-        } finally {
-            logger.detachAppender(log);
+            assertThat(log.said(Level.WARN)).singleElement().asString().contains("nothing is purged", "grant DESCRIBE");
         }
-        assertThat(warnings(log)).singleElement().asString().contains("nothing is purged", "grant DESCRIBE");
     }
 
-    private static List<String> warnings(ListAppender<ILoggingEvent> log) {
-        return List.copyOf(log.list).stream()
-                .filter(event -> event.getLevel().toString().equals("WARN"))
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
+    /** What purges log. */
+    private static final class Heard implements AutoCloseable {
+        private final Logger logger = (Logger) LoggerFactory.getLogger(Purge.class);
+        private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+        Heard() {
+            log.start();
+            logger.addAppender(log);
+        }
+
+        List<String> said(Level level) {
+            return List.copyOf(log.list).stream()
+                    .filter(event -> event.getLevel().equals(level))
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            logger.detachAppender(log);
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.fanfold.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.catalog.Policy;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.array.ArraySlice;
@@ -26,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,29 +38,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PurgedChunksIT {
     private static final String LOST = "records were deleted that nobody had worked";
     private static final Duration SOON = Duration.ofMillis(100);
+    /** What jobs, states and the like may have. */
+    private static final int TABLES_BYTES = 256 * 1024;
+
     private static final int KILLS = 4;
     private static final int CHUNKS = 600;
 
     @TempDir
-    private Path data;
+    static Path data;
+
+    private static QuickDisk broker;
 
     @TempDir
     private Path directory;
 
-    private QuickDisk broker;
-
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         broker = new QuickDisk(data);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         broker.close();
     }
 
     /** All that was written is deleted: no more than the segment that is written to is left. */
-    private void untilPurged(KafkaSettings kafka) {
+    private static void untilPurged(KafkaSettings kafka) {
         await().atMost(Fleet.LONG).untilAsserted(() -> {
             assertThat(QuickDisk.begins(kafka)).isEqualTo(QuickDisk.offsets(kafka, OffsetSpec.latest()));
             assertThat(broker.segments(kafka)).containsOnly(1L);
@@ -81,6 +86,39 @@ final class PurgedChunksIT {
 
             assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(array));
             untilPurged(kafka);
+        }
+    }
+
+    /** Chunks and outcomes of 20 jobs pass through; what is left is no more than a segment for each partition of the fleet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer", "classic"})
+    void afterTwentyJobsTheBrokersDiskIsBackToOneSegmentForEachPartition(String groupProtocol) throws Exception {
+        KafkaSettings kafka = broker.fleet(groupProtocol);
+        ArraySlice array = new RandomArrays(8).of(DType.parse("<f8"), Shape.of(16, 32 * 1024), Order.C);
+        int jobs = 20;
+        long partitions = QuickDisk.PARTITIONS + 1;
+        try (Fleet fleet = Fleet.on(kafka)) {
+            Policy d = Policy.DEFAULT;
+            Policy quick = new Policy(
+                    Duration.ZERO,
+                    d.abandonAfter(),
+                    d.keepResults(),
+                    d.forgetAfter(),
+                    Optional.of(SOON),
+                    d.checkEvery(),
+                    d.checkpointBytes());
+            fleet.aggregator(new AggregatorSettings(kafka, "aggregator-1", fleet.store("results"), Optional.empty())
+                    .with(quick));
+            fleet.worker(purging(fleet, Optional.of(SOON)), FunctionRegistry.builtIn());
+            for (int i = 0; i < jobs; i++) {
+                JobHandle job = fleet.submit(fleet.function("identity"), Map.of(), array, 0, new ChunkSize.Count(16));
+                assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(array));
+            }
+
+            assertThat(2L * jobs * array.data().byteSize()).isGreaterThan(20 * partitions * QuickDisk.SEGMENT_BYTES);
+            await().atMost(Fleet.LONG)
+                    .untilAsserted(() -> assertThat(broker.bytes(kafka))
+                            .isLessThanOrEqualTo(partitions * QuickDisk.SEGMENT_BYTES + TABLES_BYTES));
         }
     }
 
@@ -108,7 +146,9 @@ final class PurgedChunksIT {
                 JobHandle job = Jobs.submit(fleet, function, parameters, Strategy.THREADS, array);
                 jobs.put(job, array);
                 await().atMost(Fleet.LONG).until(() -> job.progress().done() > 0);
+                long before = purged(kafka);
                 join(workers, kafka, plugins);
+                await().atMost(Fleet.LONG).until(() -> purged(kafka) > before);
                 assertThat(jobs.keySet()).anyMatch(open -> !open.over());
                 workers.get(workers.size() - 2).close();
             }
@@ -124,6 +164,10 @@ final class PurgedChunksIT {
         } finally {
             workers.forEach(RealWorker::close);
         }
+    }
+
+    private static long purged(KafkaSettings kafka) throws Exception {
+        return QuickDisk.begins(kafka).stream().mapToLong(Long::longValue).sum();
     }
 
     /** Starts one more and waits until it has its share, so that each has been taken from by the next. */

@@ -28,6 +28,8 @@ import org.apache.kafka.common.config.ConfigResource;
 final class QuickDisk implements AutoCloseable {
     static final int PARTITIONS = 2;
 
+    static final int SEGMENT_BYTES = 1 << 20;
+
     private static final Map<String, String> CLASSIC =
             Map.of("group.protocol", "classic", "session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
 
@@ -35,7 +37,7 @@ final class QuickDisk implements AutoCloseable {
             "log.retention.check.interval.ms", "100",
             "log.initial.task.delay.ms", "0",
             "log.segment.delete.delay.ms", "0",
-            "group.share.min.record.lock.duration.ms", "1000",
+            "group.share.delivery.count.limit", "10",
             "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "allow.everyone.if.no.acl.found", "true");
 
@@ -59,15 +61,26 @@ final class QuickDisk implements AutoCloseable {
         try (TopicSetup topics = new TopicSetup(kafka);
                 Admin admin = Admin.create(kafka.admin("test"))) {
             topics.create(new TopicLayout(Set.of(Topics.DEFAULT_POOL), PARTITIONS, 1, 1));
-            ConfigEntry small = new ConfigEntry("segment.bytes", Integer.toString(1024 * 1024));
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(
-                                    ConfigResource.Type.TOPIC, kafka.topics().chunks(Topics.DEFAULT_POOL)),
-                            List.of(new AlterConfigOp(small, AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+            for (String topic : List.of(
+                    kafka.topics().chunks(Topics.DEFAULT_POOL), kafka.topics().outcomes())) {
+                set(admin, ConfigResource.Type.TOPIC, topic, new ConfigEntry("segment.bytes", SEGMENT_BYTES + ""));
+            }
         }
         return kafka;
+    }
+
+    private static void set(Admin admin, ConfigResource.Type type, String name, ConfigEntry entry) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(type, name), List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /** A share group that begins with what is there, and may give a record back often. */
+    static void sharesFromTheBeginning(KafkaSettings kafka, String group) throws Exception {
+        try (Admin admin = Admin.create(kafka.admin("test"))) {
+            set(admin, ConfigResource.Type.GROUP, group, new ConfigEntry("share.auto.offset.reset", "earliest"));
+        }
     }
 
     /** A partition of a fleet's chunks. */
@@ -85,6 +98,27 @@ final class QuickDisk implements AutoCloseable {
     private static long segments(Path log) {
         try (Stream<Path> files = Files.list(log)) {
             return files.filter(file -> file.toString().contains(".log")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bytes of all records of all topics of a fleet, on the disk. */
+    long bytes(KafkaSettings kafka) {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(file ->
+                            file.toString().contains("/" + kafka.topics().prefix() + "."))
+                    .filter(file -> file.toString().contains(".log"))
+                    .mapToLong(QuickDisk::size)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return Long.MAX_VALUE; // a file has just been removed
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,9 +18,17 @@ import java.util.regex.Pattern;
  * memory. It ends with this JVM, or when it is closed. Any thread.
  */
 public final class S3Server implements AutoCloseable {
-    /** The credentials that it knows, as the AWS SDK's environment variables have them. */
-    public static final Map<String, String> ENVIRONMENT = Map.of(
-            "AWS_ACCESS_KEY_ID", "tester", "AWS_SECRET_ACCESS_KEY", "secret of the tester", "AWS_REGION", "eu-north-1");
+    private static final String ID = "tester";
+    private static final String SECRET = "secret-of-the-tester";
+    private static final String REGION = "us-east-1";
+
+    /** The credentials that it knows, as environment variables of the AWS SDK. */
+    public static final Map<String, String> ENVIRONMENT =
+            Map.of("AWS_ACCESS_KEY_ID", ID, "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_REGION", REGION);
+
+    /** The credentials that it knows, as system properties of the AWS SDK. */
+    public static final Map<String, String> PROPERTIES =
+            Map.of("aws.accessKeyId", ID, "aws.secretAccessKey", SECRET, "aws.region", REGION);
 
     private static final Pattern STARTED =
             Pattern.compile("Started ServerConnector@\\w+\\{.*\\{127\\.0\\.0\\.1:(\\d+)}");
@@ -44,8 +52,8 @@ public final class S3Server implements AutoCloseable {
                 List.of(
                         "s3proxy.endpoint=http://127.0.0.1:0",
                         "s3proxy.authorization=aws-v2-or-v4",
-                        "s3proxy.identity=" + ENVIRONMENT.get("AWS_ACCESS_KEY_ID"),
-                        "s3proxy.credential=" + ENVIRONMENT.get("AWS_SECRET_ACCESS_KEY"),
+                        "s3proxy.identity=" + ID,
+                        "s3proxy.credential=" + SECRET,
                         "jclouds.provider=transient-nio2",
                         "jclouds.identity=none",
                         "jclouds.credential=none"));

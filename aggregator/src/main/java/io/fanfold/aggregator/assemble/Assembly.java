@@ -80,15 +80,12 @@ public final class Assembly {
      * @throws IllegalArgumentException if the revision names other chunks than those that failed
      */
     public static Assembly revised(JobRecord.Spec spec, Snapshot before) {
-        BitSet holes = new BitSet();
         JobRecord.Revision revision = spec.revision().orElseThrow();
-        revision.holes().stream()
-                .filter(run -> run.first() + run.count() <= Integer.MAX_VALUE)
-                .forEach(run -> holes.set((int) run.first(), (int) (run.first() + run.count())));
-        if (!holes.equals(before.failed())) {
-            throw new IllegalArgumentException("the revision computes " + holes.cardinality()
-                    + " chunks, and they are not the " + before.failed().cardinality() + " that failed in job "
-                    + revision.of());
+        BitSet failed = before.failed();
+        if (revision.chunks() != failed.cardinality()
+                || !revision.holes().stream().allMatch(run -> allOf(failed, run))) {
+            throw new IllegalArgumentException("the revision computes " + revision.chunks()
+                    + " chunks, and they are not the " + failed.cardinality() + " that failed in job " + revision.of());
         }
         return new Assembly(
                 spec,
@@ -101,6 +98,11 @@ public final class Assembly {
                         before.hollow(),
                         before.arrived(),
                         new BitSet()));
+    }
+
+    private static boolean allOf(BitSet set, JobRecord.Revision.Run run) {
+        long end = run.first() + run.count();
+        return end <= Integer.MAX_VALUE && set.nextClearBit((int) run.first()) >= end;
     }
 
     /** What is known now, for who goes on from here. */
@@ -180,7 +182,7 @@ public final class Assembly {
     /** Counts an outcome whose data are where the verdict said. */
     public void arrive(long index, Arrival what, Verdict.Place place) {
         if (folds && what.rows() == 0) {
-            hollow = what.header();
+            arriveHollow(index, what.header());
         } else if (template == null) {
             template = what.header();
             first = index;
@@ -195,6 +197,14 @@ public final class Assembly {
         } else {
             done++;
             rowsDone += rowsOf(index);
+        }
+    }
+
+    /** Of answers without rows the first in chunk order counts, whichever came first; where there are others, none. */
+    private void arriveHollow(long index, NpyHeader header) {
+        if (template == null && (hollow == null || index < first)) {
+            hollow = header;
+            first = index;
         }
     }
 

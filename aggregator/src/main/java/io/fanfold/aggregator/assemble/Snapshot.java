@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param listed whether the spool's list says where chunks are, not the plan
  * @param end bytes of data in the spool: where the next chunk goes if it is listed
  * @param resultRows rows that arrived, along the split axis of the result
- * @param first the chunk that dtype and shape were taken from
+ * @param first the chunk that dtype and shape were taken from: of the template, or else of the hollow one
  * @param template dtype and shape that all must agree with, once one has arrived
  * @param hollow dtype and shape of an answer without rows, where the job folds and there was one
  * @param arrived the chunks whose data are in the spool

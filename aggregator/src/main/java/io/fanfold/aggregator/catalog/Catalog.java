@@ -18,8 +18,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +30,7 @@ public final class Catalog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
     private static final long BUFFER_BYTES = 1024 * 1024;
     private static final int LONGEST_REASON = 200;
+    private static final int ATTEMPTS = 5;
 
     private final KafkaSettings kafka;
     private final String name;
@@ -126,7 +126,10 @@ public final class Catalog implements AutoCloseable {
         });
     }
 
-    /** Does something as the owner of a partition; becomes it once more if somebody else was for a moment. */
+    /**
+     * Does something as the owner of a partition. Where that fails, because somebody else was the owner for a moment or the transaction
+     * came to nothing, it becomes the owner anew and does it again, knowing what has been said until then.
+     */
     private <T> T owned(int partition, Function<KafkaProducer<byte[], byte[]>, T> saying) {
         for (int attempt = 0; ; attempt++) {
             KafkaProducer<byte[], byte[]> owner = owners.computeIfAbsent(
@@ -134,8 +137,15 @@ public final class Catalog implements AutoCloseable {
                     .join();
             try {
                 return saying.apply(owner);
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                fenced(partition, attempt, e);
+            } catch (KafkaException e) {
+                LOG.atWarn()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("error", e.toString())
+                        .log("the ends of jobs could not be said: tried again as the partition's owner anew");
+                disown(partition);
+                if (attempt >= ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }
@@ -154,16 +164,6 @@ public final class Catalog implements AutoCloseable {
     private static String shortened(Optional<String> error) {
         String why = error.map(e -> ": " + e).orElse("");
         return why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON - 3) + "...";
-    }
-
-    private void fenced(int partition, int attempt, RuntimeException e) {
-        LOG.atWarn()
-                .addKeyValue("partition", partition)
-                .log("another aggregator has taken the partition over, or did for a moment");
-        disown(partition);
-        if (attempt >= 3) {
-            throw e;
-        }
     }
 
     @Override

@@ -17,8 +17,9 @@ public record Ended(JobId job, int partition, long millis, Optional<Kept> kept) 
      *
      * @param bytes length of the {@code .npy} file
      * @param crc32c its checksum
+     * @param holes whether chunks are missing in it, so that there is more to keep than the result
      */
-    public record Kept(long bytes, String crc32c, Optional<ResultInfo.Origin> origin) {}
+    public record Kept(long bytes, String crc32c, boolean holes, Optional<ResultInfo.Origin> origin) {}
 
     Ended in(int outcomesPartition) {
         return new Ended(job, outcomesPartition, millis, kept);

@@ -30,6 +30,9 @@ public final class Jobs implements AutoCloseable {
     private static final long UNKNOWN_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Map<JobId, Open> open = new HashMap<>();
+    /** How many chunks of a job that has not ended were said to be done. */
+    private final Map<JobId, Long> said = new HashMap<>();
+
     private final Map<JobId, Ended> ended = new HashMap<>();
     private final Map<JobId, Cancel> cancels = new Latest<>();
     /** When a job was last looked for in vain, in {@link System#nanoTime}. */
@@ -119,15 +122,22 @@ public final class Jobs implements AutoCloseable {
         Records.removed(record).ifPresent(this::forget);
         Records.state(record).ifPresent(s -> {
             switch (s) {
-                case JobState.Progress _ -> {}
+                case JobState.Progress progress -> said(progress);
                 case JobState.Terminal end -> ended(end, record.timestamp());
                 case JobState.Gone gone -> ended.computeIfPresent(gone.job(), (_, e) -> e.gone(record.timestamp()));
             }
         });
     }
 
+    private void said(JobState.Progress progress) {
+        if (!ended(progress.job())) {
+            said.put(progress.job(), progress.done());
+        }
+    }
+
     private void forget(JobId job) {
         open.remove(job);
+        said.remove(job);
         ended.remove(job);
         cancels.remove(job);
     }
@@ -135,8 +145,10 @@ public final class Jobs implements AutoCloseable {
     /** A job has ended, by anybody's word; the first counts. */
     private void ended(JobState.Terminal end, long millis) {
         Open job = open.remove(end.job());
+        said.remove(end.job());
         int partition = job == null ? -1 : job.spec().header().outcomesPartition();
-        Optional<Ended.Kept> kept = end.result().map(r -> new Ended.Kept(r.bytes(), r.crc32c(), r.origin()));
+        Optional<Ended.Kept> kept = end.result()
+                .map(r -> new Ended.Kept(r.bytes(), r.crc32c(), r.holes().isPresent(), r.origin()));
         ended.putIfAbsent(end.job(), new Ended(end.job(), partition, millis, kept));
     }
 
@@ -179,6 +191,11 @@ public final class Jobs implements AutoCloseable {
     /** The jobs that have not ended. */
     public Collection<Open> open() {
         return open.values();
+    }
+
+    /** How many chunks of a job that has not ended were said to be done, the last time anything was said of it. */
+    public long saidDone(JobId job) {
+        return said.getOrDefault(job, 0L);
     }
 
     /** The jobs that have ended and are not forgotten. */

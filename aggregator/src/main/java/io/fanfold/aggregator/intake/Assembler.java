@@ -22,10 +22,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -54,6 +56,8 @@ final class Assembler {
     private final Checkpoints checkpoints;
     private final Map<JobId, Live> live = new HashMap<>();
     private final Map<JobId, End> ends = new LinkedHashMap<>();
+    /** Jobs that were given up and whose spools are still in use, or there: they do not begin again before these are gone. */
+    private final Set<JobId> leaving = new HashSet<>();
 
     /** An end that is about to be said. */
     private record End(int partition, JobState.Terminal state) {}
@@ -94,6 +98,9 @@ final class Assembler {
             if (unfit.isPresent()) {
                 fail(spec.get(), unfit.get());
                 return true;
+            }
+            if (leaving.contains(id)) {
+                return false;
             }
             job = begin(spec.get(), offset);
         }
@@ -213,7 +220,9 @@ final class Assembler {
         background.run(
                 () -> job.abandoned ? null : publisher.publish(growing.whole()),
                 result -> {
-                    if (result != null && !job.abandoned) {
+                    if (result != null && job.abandoned) {
+                        overruled(JobState.Terminal.completed(job.spec.job(), result));
+                    } else if (result != null) {
                         completed(job, result);
                     }
                 },
@@ -238,8 +247,10 @@ final class Assembler {
                 background.later(RETRY, again);
             }
             case IllegalArgumentException e -> fail(job.spec, String.valueOf(e.getMessage()));
-            case RuntimeException e -> throw e;
-            default -> throw new IllegalStateException(why);
+            default -> {
+                LOG.atError().addKeyValue("job", job.spec.job()).setCause(why).log("a result cannot be made");
+                fail(job.spec, "the result cannot be made: " + why);
+            }
         }
     }
 
@@ -295,9 +306,9 @@ final class Assembler {
         meters.counter("fanfold.jobs.ended", "state", state.end().name()).increment();
     }
 
-    /** Another end stands: if that is one without a result, ours is for nobody. */
+    /** If another end stands, one without a result, then ours is for nobody. */
     private void overruled(JobState.Terminal state) {
-        if (state.result().isPresent() && !jobs.completed(state.job())) {
+        if (state.result().isPresent() && jobs.ended(state.job()) && !jobs.completed(state.job())) {
             background.run(
                     () -> {
                         publisher.remove(state.job());
@@ -314,6 +325,7 @@ final class Assembler {
             return;
         }
         job.abandoned = true;
+        leaving.add(id);
         background.run(
                 () -> {
                     if (job.growing != null) {
@@ -322,8 +334,11 @@ final class Assembler {
                     spools.remove(id);
                     return true;
                 },
-                _ -> {},
-                e -> LOG.warn("a spool could not be removed", e));
+                _ -> leaving.remove(id),
+                e -> {
+                    leaving.remove(id);
+                    LOG.warn("a spool could not be removed", e);
+                });
     }
 
     private static void discard(io.fanfold.aggregator.store.Spool spool) {
@@ -360,6 +375,17 @@ final class Assembler {
             }
         }
         return safe;
+    }
+
+    /** How many chunks of a job are done, as far as its outcomes have been read here. */
+    long done(JobId id) {
+        Live job = live.get(id);
+        return job == null || job.growing == null ? 0 : job.growing.assembly.done();
+    }
+
+    /** Outcomes of a job were deleted before they were read. */
+    void lost(JobRecord.Spec spec, String why) {
+        fail(spec, why);
     }
 
     /** When the broker had the last outcome of a job that was read here; 0 if none was. */
@@ -399,6 +425,7 @@ final class Assembler {
                     new Assembly(spec, checkpoint.assembly()),
                     spools.reopen(id, checkpoint),
                     moments);
+            growing.heard(checkpoint.millis());
             job.growing = growing;
             live.put(id, job);
             LOG.atInfo()

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  */
 final class Background implements AutoCloseable {
     private final ExecutorService thread;
+    private volatile boolean closed;
     private final Queue<Runnable> done = new ConcurrentLinkedQueue<>();
     private int busy;
 
@@ -33,6 +34,9 @@ final class Background implements AutoCloseable {
     <T> void run(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
         busy++;
         thread.execute(() -> {
+            if (closed) {
+                return;
+            }
             try {
                 T answer = work.call();
                 handBack(() -> then.accept(answer));
@@ -71,13 +75,21 @@ final class Background implements AutoCloseable {
         }
     }
 
-    /** Does nothing more; what is being done is waited for a while, and its answer is not handed back. */
+    /**
+     * Does nothing more; what is being done is waited for a while, and its answer is not handed back. It is not interrupted at once:
+     * that would close the files it is at, which who closes this may still want to sync.
+     */
     @Override
     public void close() {
-        thread.shutdownNow();
+        closed = true;
+        thread.shutdown();
         try {
-            boolean _ = thread.awaitTermination(10, TimeUnit.SECONDS);
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+                boolean _ = thread.awaitTermination(5, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException e) {
+            thread.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -32,6 +32,8 @@ final class Checkpoints {
     private final Collection<Live> live;
     private final long worthBytes;
     private final Map<Integer, String> topics = new HashMap<>();
+    /** Of partitions that were given up, how many removals of their marks are still to come. */
+    private final Map<Integer, Integer> leaving = new HashMap<>();
 
     /**
      * @param live the jobs that grow, as they are at any time
@@ -154,27 +156,42 @@ final class Checkpoints {
             Predicate<JobId> open,
             BiPredicate<JobId, Checkpoint> restore) {
         topics.put(partition, topic);
+        if (leaving.containsKey(partition)) {
+            return committed;
+        }
         Optional<Mark> mark = spools.mark(partition);
         if (mark.isEmpty() || !mark.get().topic().equals(topic) || mark.get().position() < committed) {
             return committed;
         }
+        long position = mark.get().position();
         boolean all = true;
         for (JobId job : mark.get().jobs()) {
             all &= !open.test(job)
                     || spools.checkpoint(job)
+                            .filter(checkpoint -> checkpoint.position() >= position)
                             .filter(checkpoint -> restore.test(job, checkpoint))
                             .isPresent();
         }
-        return all ? mark.get().position() : committed;
+        return all ? position : committed;
     }
 
     /** Forgets what is written down of a partition: another owns it now. */
     void forget(int partition) {
         topics.remove(partition);
-        try {
-            spools.unmark(partition);
-        } catch (IOException e) {
-            LOG.warn("a checkpoint could not be removed", e);
-        }
+        leaving.merge(partition, 1, Integer::sum);
+        background.run(
+                () -> {
+                    spools.unmark(partition);
+                    return true;
+                },
+                _ -> left(partition),
+                e -> {
+                    left(partition);
+                    LOG.warn("a checkpoint could not be removed", e);
+                });
+    }
+
+    private void left(int partition) {
+        leaving.computeIfPresent(partition, (_, removals) -> removals == 1 ? null : removals - 1);
     }
 }

@@ -67,7 +67,7 @@ final class Growing {
         this.lastOffset = firstOffset;
         this.assembly = assembly;
         this.spool = spool;
-        this.fold = fold;
+        this.fold = fold.map(Guarded::new);
         this.moments = moments;
         this.begun = assembly.anything();
     }
@@ -79,7 +79,7 @@ final class Growing {
      * @throws IOException if it cannot be written now
      */
     Step accept(Outcome outcome, long offset, long millis) throws IOException {
-        lastMillis = Math.max(lastMillis, millis);
+        heard(millis);
         if (outcome.index() >= assembly.count()) {
             return new Step.Dropped("beyond");
         }
@@ -221,7 +221,13 @@ final class Growing {
      * @param position the offset up to which its outcomes are in
      */
     Checkpoint checkpoint(long position) {
-        return new Checkpoint(assembly.snapshot(), firstOffset, position, spool.dataOffset(), spool.failuresBytes());
+        return new Checkpoint(
+                assembly.snapshot(), firstOffset, position, lastMillis, spool.dataOffset(), spool.failuresBytes());
+    }
+
+    /** The broker had an outcome of it at this time. */
+    void heard(long millis) {
+        lastMillis = Math.max(lastMillis, millis);
     }
 
     /** When the broker had the last of its outcomes that were read; 0 if none was. */

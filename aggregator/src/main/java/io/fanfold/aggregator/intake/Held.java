@@ -14,17 +14,16 @@ final class Held {
     private final Map<TopicPartition, Long> sinceNanos = new HashMap<>();
 
     /** Stops a partition in front of a record. */
-    void hold(Consumer<?, ?> consumer, TopicPartition partition, long offset) {
+    void hold(Consumer<?, ?> consumer, TopicPartition partition, long offset, long nowNanos) {
         consumer.seek(partition, offset);
         consumer.pause(Set.of(partition));
-        sinceNanos.put(partition, System.nanoTime());
+        sinceNanos.put(partition, nowNanos);
     }
 
     /** Goes on where a moment has passed. */
-    void release(Consumer<?, ?> consumer) {
-        long now = System.nanoTime();
+    void release(Consumer<?, ?> consumer, long nowNanos) {
         sinceNanos.entrySet().removeIf(held -> {
-            boolean over = now - held.getValue() > NANOS;
+            boolean over = nowNanos - held.getValue() > NANOS;
             if (over && consumer.assignment().contains(held.getKey())) {
                 consumer.resume(Set.of(held.getKey()));
             }

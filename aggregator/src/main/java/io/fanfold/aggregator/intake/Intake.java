@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,9 @@ public final class Intake implements AutoCloseable {
     private final Held held = new Held();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
+    /** Partitions whose log begins above what was committed: somebody has deleted outcomes that were needed. */
+    private final Set<Integer> torn = new HashSet<>();
+
     private long housekeptNanos = System.nanoTime();
     private long slowNanos = System.nanoTime();
     private long sweptNanos = System.nanoTime();
@@ -105,7 +109,7 @@ public final class Intake implements AutoCloseable {
     /** One turn of the loop. */
     public void step() {
         heartbeatNanos = System.nanoTime();
-        held.release(consumer);
+        held.release(consumer, heartbeatNanos);
         ConsumerRecords<byte[], ByteBuffer> records = poll();
         for (TopicPartition partition : records.partitions()) {
             take(partition, records.records(partition), records.nextOffsets().get(partition));
@@ -132,7 +136,7 @@ public final class Intake implements AutoCloseable {
             @Nullable OffsetAndMetadata next) {
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             if (!accept(record)) {
-                held.hold(consumer, partition, record.offset());
+                held.hold(consumer, partition, record.offset(), System.nanoTime());
                 positions.put(partition, record.offset());
                 return;
             }
@@ -167,6 +171,7 @@ public final class Intake implements AutoCloseable {
         if (System.nanoTime() - slowNanos > SLOW_EVERY_NANOS) {
             slowNanos = System.nanoTime();
             expire();
+            mourn();
             upkeep.look(this::owned);
             purge();
         }
@@ -237,6 +242,28 @@ public final class Intake implements AutoCloseable {
         }
     }
 
+    /** Ends the jobs of which fewer outcomes are there than were there once: the others will not come again. */
+    private void mourn() {
+        for (int partition : List.copyOf(torn)) {
+            if (!owned(partition) || lag(partition) != 0) {
+                continue;
+            }
+            torn.remove(partition);
+            for (Jobs.Open job : List.copyOf(jobs.open())) {
+                long said = jobs.saidDone(job.spec().job());
+                long done = assembler.done(job.spec().job());
+                if (job.spec().header().outcomesPartition() == partition && done < said) {
+                    assembler.lost(
+                            job.spec(),
+                            (said - done) + " outcomes were deleted from the broker before the job was done: partition "
+                                    + partition + " of " + kafka.topics().outcomes()
+                                    + " begins above the committed offset; look at its retention, and submit the job"
+                                    + " again");
+                }
+            }
+        }
+    }
+
     private long lag(int partition) {
         return consumer.currentLag(outcomes(partition)).orElse(Long.MAX_VALUE);
     }
@@ -256,6 +283,11 @@ public final class Intake implements AutoCloseable {
     /** Whether the group has answered with an assignment. */
     public boolean joined() {
         return joined;
+    }
+
+    /** How many results of its partitions are in a store that it does not see. Any thread. */
+    public int resultsElsewhere() {
+        return upkeep.resultsElsewhere();
     }
 
     /** Commits what is safe, writes down what has grown, and leaves the group. */
@@ -292,6 +324,7 @@ public final class Intake implements AutoCloseable {
             jobs.catchUp();
             if (!partitions.isEmpty()) {
                 String topic = topicId();
+                tear(partitions);
                 partitions.forEach(p -> {
                     long from = consumer.position(p);
                     long on = assembler.restore(p.partition(), topic, from);
@@ -300,6 +333,22 @@ public final class Intake implements AutoCloseable {
             }
             assembler.sweep();
             LOG.atInfo().addKeyValue("partitions", consumer.assignment().size()).log("assignment changed");
+        }
+
+        private void tear(Collection<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> agreed = consumer.committed(Set.copyOf(partitions));
+            Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
+            partitions.forEach(p -> {
+                OffsetAndMetadata offset = agreed.get(p);
+                if (offset != null && begin.getOrDefault(p, 0L) > offset.offset()) {
+                    torn.add(p.partition());
+                    LOG.atError()
+                            .addKeyValue("partition", p.partition())
+                            .addKeyValue("committed", offset.offset())
+                            .addKeyValue("begins", begin.get(p))
+                            .log("outcomes that were needed have been deleted from the broker");
+                }
+            });
         }
 
         private String topicId() {
@@ -324,6 +373,7 @@ public final class Intake implements AutoCloseable {
                 positions.remove(p);
                 committed.remove(p);
                 held.forget(p);
+                torn.remove(p.partition());
                 if (!leaving) {
                     assembler.forget(p.partition());
                 }

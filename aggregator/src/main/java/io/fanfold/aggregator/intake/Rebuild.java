@@ -8,6 +8,7 @@ import io.fanfold.aggregator.store.Spool;
 import io.fanfold.aggregator.store.Spools;
 import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.intake.LogFollower;
+import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
@@ -58,14 +59,24 @@ final class Rebuild {
      */
     Optional<String> again(Ended job, Ended.Kept kept) throws IOException {
         Optional<ByteBuffer> inline = inline(job.job());
-        if (inline.isPresent()) {
-            publisher.publishAgain(job.job(), inline.get());
-            return Optional.empty();
+        if (inline.isEmpty()) {
+            return fromOutcomes(job, kept);
         }
+        if (!kept.holes() || fromOutcomes(job, kept).isPresent()) {
+            publisher.publishAgain(job.job(), inline.get());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> fromOutcomes(Ended job, Ended.Kept kept) throws IOException {
         Optional<ResultInfo.Origin> origin = kept.origin();
         Optional<JobRecord.Spec> spec = spec(job.job());
         if (origin.isEmpty() || spec.isEmpty()) {
             return Optional.of("it is not known what it was made from");
+        }
+        Fold fold = spec.get().header().fold();
+        if (!fold.equals(Fold.CONCAT) && folds.find(fold).isEmpty()) {
+            throw new IOException("fold " + fold + " is not known here: give the aggregator the plugin that has it");
         }
         try (KafkaConsumer<byte[], ByteBuffer> consumer =
                 new KafkaConsumer<>(kafka.borrowingConsumer(name + "-rebuild", ""))) {
@@ -78,6 +89,10 @@ final class Rebuild {
                 return Optional.of("its outcomes are no longer in the broker (partition " + outcomes.partition()
                         + " begins at offset " + first + ", its first outcome was at "
                         + origin.get().firstOutcome() + ")");
+            }
+            if (Objects.requireNonNull(consumer.endOffsets(List.of(outcomes)).get(outcomes))
+                    <= origin.get().lastOutcome()) {
+                return Optional.of("its outcomes are no longer in the broker: the topic was made anew");
             }
             consumer.seek(outcomes, origin.get().firstOutcome());
             return again(spec.get(), kept, origin.get(), consumer, outcomes);

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
+    private static final long READ_AT_ONCE_BYTES = 1L << 30;
+
     private final Jobs jobs;
     private final Catalog catalog;
     private final Publisher publisher;
@@ -42,6 +44,7 @@ final class Upkeep implements AutoCloseable {
 
     private final long startMillis = System.currentTimeMillis();
     private final Set<Ended> being = new HashSet<>();
+    private volatile int elsewhere;
     private boolean running;
     private long lookedNanos;
     private boolean looked;
@@ -120,23 +123,24 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void check(List<Ended> mine, IntPredicate owned) {
-        List<Ended> here = mine.stream()
-                .filter(end ->
-                        jobs.completed(end.job()) && publisher.keeps(end.kept().flatMap(Ended.Kept::origin)))
+        Map<Boolean, List<Ended>> kept = mine.stream()
+                .filter(end -> jobs.completed(end.job()))
+                .collect(Collectors.partitioningBy(
+                        end -> publisher.keeps(end.kept().flatMap(Ended.Kept::origin))));
+        elsewhere(kept.getOrDefault(false, List.of()));
+        List<Ended> here = kept.getOrDefault(true, List.of()).stream()
+                .filter(end -> !publisher.cares() || !compared.contains(end.job()))
                 .toList();
         if (here.isEmpty()) {
             return;
         }
         running = true;
-        Set<JobId> known = here.stream()
-                .filter(end -> end.millis() > startMillis || compared.contains(end.job()))
-                .map(Ended::job)
-                .collect(Collectors.toSet());
+        List<Ended> reading = publisher.cares() ? List.of() : toRead(here);
         background.run(
-                () -> missing(here, known),
+                () -> missing(here, Set.copyOf(reading)),
                 missing -> {
                     running = false;
-                    here.forEach(end -> compared.add(end.job()));
+                    (publisher.cares() ? here : reading).forEach(end -> compared.add(end.job()));
                     missing.forEach(end -> makeAgain(end, owned));
                 },
                 e -> {
@@ -145,15 +149,40 @@ final class Upkeep implements AutoCloseable {
                 });
     }
 
+    /** Results of this aggregator's partitions that others have put where it does not see them. */
+    private void elsewhere(List<Ended> results) {
+        if (results.size() > elsewhere) {
+            LOG.atWarn()
+                    .addKeyValue("results", results.size())
+                    .addKeyValue("job", results.getFirst().job())
+                    .log("results of other aggregators are not in this store: several aggregators need a store that"
+                            + " they share");
+        }
+        elsewhere = results.size();
+    }
+
+    /** Some of those whose bytes have not been compared since this process started. */
+    private List<Ended> toRead(List<Ended> here) {
+        List<Ended> reading = new ArrayList<>();
+        long bytes = 0;
+        for (Ended end : here) {
+            if (end.millis() < startMillis && !compared.contains(end.job()) && bytes < READ_AT_ONCE_BYTES) {
+                reading.add(end);
+                bytes += end.kept().map(Ended.Kept::bytes).orElse(0L);
+            }
+        }
+        return reading;
+    }
+
     /** Those that are not in the store as they were published. */
-    private List<Ended> missing(List<Ended> here, Set<JobId> known) throws IOException {
+    private List<Ended> missing(List<Ended> here, Set<Ended> bytes) throws IOException {
         List<Ended> missing = new ArrayList<>();
         for (Ended end : here) {
             Ended.Kept kept = end.kept().orElseThrow();
-            if (!publisher.has(
-                    end.job(),
-                    kept.bytes(),
-                    known.contains(end.job()) ? Optional.empty() : Optional.of(kept.crc32c()))) {
+            boolean holes = kept.holes() && !older(end, policy.purgeAfter(), System.currentTimeMillis());
+            if (!publisher.has(end.job(), kept.bytes())
+                    || (holes && !publisher.hasHoles(end.job()))
+                    || (bytes.contains(end) && !publisher.has(end.job(), kept.crc32c()))) {
                 missing.add(end);
             }
         }
@@ -194,6 +223,11 @@ final class Upkeep implements AutoCloseable {
     private void made(Ended end) {
         being.remove(end);
         running = !being.isEmpty();
+    }
+
+    /** How many results of this aggregator's partitions are in a store that it does not see. Any thread. */
+    int resultsElsewhere() {
+        return elsewhere;
     }
 
     /** The first offset of a partition that results could still be rebuilt from; {@code safe} if there is none before. */

@@ -19,10 +19,12 @@ import java.util.Optional;
  * @param assembly what has arrived
  * @param firstOffset offset of the job's first outcome
  * @param position the offset up to which its outcomes are in
+ * @param millis when the broker had the last of its outcomes; 0 if none was read
  * @param dataOffset bytes of the header in front of the spool's data
  * @param failuresBytes bytes of the spool's failures
  */
-public record Checkpoint(Snapshot assembly, long firstOffset, long position, long dataOffset, long failuresBytes) {
+public record Checkpoint(
+        Snapshot assembly, long firstOffset, long position, long millis, long dataOffset, long failuresBytes) {
     private static final int VERSION = 0xfa4f0001;
 
     byte[] encode() {
@@ -32,6 +34,7 @@ public record Checkpoint(Snapshot assembly, long firstOffset, long position, lon
             out.writeInt(VERSION);
             out.writeLong(firstOffset);
             out.writeLong(position);
+            out.writeLong(millis);
             out.writeLong(dataOffset);
             out.writeLong(failuresBytes);
             out.writeBoolean(assembly.listed());
@@ -61,6 +64,7 @@ public record Checkpoint(Snapshot assembly, long firstOffset, long position, lon
         }
         long firstOffset = in.readLong();
         long position = in.readLong();
+        long millis = in.readLong();
         long dataOffset = in.readLong();
         long failuresBytes = in.readLong();
         Snapshot assembly = new Snapshot(
@@ -72,7 +76,7 @@ public record Checkpoint(Snapshot assembly, long firstOffset, long position, lon
                 header(read(in)),
                 BitSet.valueOf(read(in)),
                 BitSet.valueOf(read(in)));
-        return new Checkpoint(assembly, firstOffset, position, dataOffset, failuresBytes);
+        return new Checkpoint(assembly, firstOffset, position, millis, dataOffset, failuresBytes);
     }
 
     private static byte[] read(DataInputStream in) throws IOException {

@@ -81,6 +81,12 @@ final class FoldedResult {
         NpyHeader header = null;
         for (long start = 0; start < elements || header == null; start += step) {
             ArraySlice range = fold.result(range(parts, start, Math.min(step, elements - start)), rows());
+            if (range.shape().size() != Math.min(step, elements - start)
+                    || (header != null && !header.dtype().equals(range.dtype()))) {
+                throw new FoldException(
+                        "fold " + fold.name() + " has a bug: it says that it acts element by element, and made " + range
+                                + " of " + Math.min(step, elements - start) + " elements");
+            }
             if (header == null) {
                 header = new NpyHeader(range.dtype(), part.shape(), Order.C);
                 write(out, MemorySegment.ofArray(header.encode()));

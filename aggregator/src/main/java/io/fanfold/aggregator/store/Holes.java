@@ -21,11 +21,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** What is said of the chunks that failed, beside a result without them: a mask of their rows and a list of their errors. */
 public final class Holes {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MASK_AT_ONCE = 8 * 1024;
 
     private final JobRecord.Spec spec;
     private final Assembly assembly;
@@ -58,13 +60,16 @@ public final class Holes {
     void writeMask(Path file) throws IOException {
         long rows = spec.header().rows().orElseThrow();
         NpyHeader header = new NpyHeader(DType.parse("|b1"), Shape.of(rows), Order.C);
+        byte[] there = new byte[MASK_AT_ONCE];
+        byte[] missing = new byte[MASK_AT_ONCE];
+        Arrays.fill(missing, (byte) 1);
         try (FileOutputStream target = new FileOutputStream(file.toFile());
                 OutputStream out = new BufferedOutputStream(target, 1 << 16)) {
             out.write(header.encode());
             for (long chunk = 0; chunk < assembly.count(); chunk++) {
-                byte value = (byte) (assembly.failed(chunk) ? 1 : 0);
-                for (long left = spec.plan().range(chunk, rows).length(); left > 0; left--) {
-                    out.write(value);
+                byte[] values = assembly.failed(chunk) ? missing : there;
+                for (long left = spec.plan().range(chunk, rows).length(); left > 0; left -= values.length) {
+                    out.write(values, 0, (int) Math.min(left, values.length));
                 }
             }
             out.flush();

@@ -1,6 +1,7 @@
 package io.fanfold.aggregator.store;
 
 import io.fanfold.aggregator.assemble.Places;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,6 +41,9 @@ final class ListedPlaces implements Places {
             read();
         }
         int at = (int) (chunk - start) * entryBytes;
+        if (at + entryBytes > window.position()) {
+            throw new EOFException("the list of where chunks lie ends before chunk " + chunk + ", which has arrived");
+        }
         return new Place(window.getLong(at), window.getLong(at + Long.BYTES), window.getLong(at + 2 * Long.BYTES));
     }
 

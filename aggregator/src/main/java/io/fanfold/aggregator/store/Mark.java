@@ -17,6 +17,8 @@ import java.util.List;
  * @param topic id of the outcomes topic: of one made anew, offsets mean nothing
  */
 public record Mark(String topic, long position, List<JobId> jobs) {
+    private static final int VERSION = 0xfa4e0001;
+
     public Mark {
         jobs = List.copyOf(jobs);
     }
@@ -25,6 +27,7 @@ public record Mark(String topic, long position, List<JobId> jobs) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
+            out.writeInt(VERSION);
             out.writeUTF(topic);
             out.writeLong(position);
             out.writeInt(jobs.size());
@@ -40,6 +43,9 @@ public record Mark(String topic, long position, List<JobId> jobs) {
     static Mark decode(byte[] bytes) throws IOException {
         try {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(Checked.opened(bytes)));
+            if (in.readInt() != VERSION) {
+                throw new IOException("no mark of this version");
+            }
             String topic = in.readUTF();
             long position = in.readLong();
             List<JobId> jobs = new ArrayList<>();

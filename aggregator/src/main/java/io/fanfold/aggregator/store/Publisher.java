@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class Publisher {
         }
         results.put(result(job), built.file());
         moments.reached(Moment.RENAMED);
-        if (holes) {
+        if (holes && !built.file().equals(whole.spool().data())) {
             keepParts(whole);
         }
         return new ResultInfo(
@@ -118,6 +119,7 @@ public final class Publisher {
     private record Built(NpyHeader header, Path file) {}
 
     private Built build(Whole whole) throws IOException {
+        whole.spool().putBack();
         Optional<FoldFunction> fold = whole.fold();
         if (fold.isPresent()) {
             return aside(
@@ -180,6 +182,7 @@ public final class Publisher {
         }
     }
 
+    /** Says which chunks failed, and why: to people, and to a revision. */
     private void tellHoles(Whole whole) throws IOException {
         JobId job = whole.spec().job();
         Holes holes = new Holes(whole.spec(), whole.assembly());
@@ -189,29 +192,33 @@ public final class Publisher {
         Path errors = spools.fresh(job.value(), "errors");
         holes.writeErrors(whole.spool().failures(), errors);
         results.put(errors(job), errors);
-    }
-
-    /** A revision fills the holes in: it needs what arrived, where it is not the result itself, and to know what that is. */
-    private void keepParts(Whole whole) throws IOException {
-        JobId job = whole.spec().job();
-        Spool spool = whole.spool();
         Path state = spools.fresh(job.value(), "holes");
         Files.write(
                 state,
-                new Checkpoint(whole.assembly().snapshot(), 0, 0, spool.dataOffset(), 0).encode(),
+                new Checkpoint(
+                                whole.assembly().snapshot(),
+                                0,
+                                0,
+                                0,
+                                whole.spool().dataOffset(),
+                                0)
+                        .encode(),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DSYNC);
         results.put(state(job), state);
+    }
+
+    /** A revision fills the holes in: it needs what arrived, where that is not the result itself. */
+    private void keepParts(Whole whole) throws IOException {
+        JobId job = whole.spec().job();
+        Spool spool = whole.spool();
+        spool.sync();
         if (whole.assembly().listed()) {
-            spool.sync();
             results.put(list(job), spool.list());
         }
-        if (Files.exists(spool.data())) {
-            spool.sync();
-            results.put(parts(job), spool.data());
-        }
+        results.put(parts(job), spool.data());
     }
 
     /** A revision's beginnings: what arrived before, with the failed chunks open. */
@@ -220,7 +227,7 @@ public final class Publisher {
     /**
      * Takes up the result that a revision makes whole.
      *
-     * @throws IllegalArgumentException if it is not in this store, or has other holes than the revision says
+     * @throws IllegalArgumentException if it is not in this store, or damaged, or has other holes than the revision says
      * @throws IOException if it cannot be copied now
      */
     public Revised revise(JobRecord.Spec revision) throws IOException {
@@ -232,19 +239,36 @@ public final class Publisher {
                     "the result of job " + before + ", which is to be made whole, is not in store " + results.id()
                             + " (" + results.uri(result(before)) + ")");
         }
-        Checkpoint then;
-        try (InputStream in = whole(state.get())) {
-            then = Checkpoint.decode(in.readAllBytes());
-        }
+        Checkpoint then = known(state.get());
         Assembly assembly = Assembly.revised(revision, then.assembly());
         Kept data = results.find(parts(before)).orElse(result.get());
         Optional<Kept> list = results.find(list(before));
         Spool spool = spools.adopt(
-                revision.job(),
-                Spools.Source.of(whole(data)),
-                list.isPresent() ? Spools.Source.of(whole(list.get())) : Spools.Source.NONE,
-                then.dataOffset());
+                revision.job(), copyOf(data), list.map(this::copyOf).orElse(Spools.Source.NONE), then.dataOffset());
         return new Revised(assembly, spool);
+    }
+
+    private Checkpoint known(Kept state) throws IOException {
+        byte[] bytes;
+        try (InputStream in = whole(state)) {
+            bytes = in.readAllBytes();
+        }
+        try {
+            return Checkpoint.decode(bytes);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    results.uri(state.name()) + ", which says what is missing, is damaged (" + e.getMessage()
+                            + "): submit the array again",
+                    e);
+        }
+    }
+
+    private Spools.Source copyOf(Kept kept) {
+        return target -> {
+            try (InputStream bytes = whole(kept)) {
+                Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        };
     }
 
     private InputStream whole(Kept kept) throws IOException {
@@ -272,21 +296,31 @@ public final class Publisher {
                 .isPresent();
     }
 
-    /**
-     * Whether a result is there as it was published.
-     *
-     * @param crc32c its checksum, if its bytes are to be read
-     */
-    public boolean has(JobId job, long bytes, Optional<String> crc32c) throws IOException {
+    /** Whether the store looks after the bytes itself, and asking it costs: an object store does. */
+    public boolean cares() {
+        return results.shared();
+    }
+
+    /** Whether a result of so many bytes is there. */
+    public boolean has(JobId job, long bytes) throws IOException {
+        return results.find(result(job)).filter(kept -> kept.bytes() == bytes).isPresent();
+    }
+
+    /** Whether what is said of a result's holes is there, and what a revision needs. */
+    public boolean hasHoles(JobId job) throws IOException {
+        return results.find(mask(job)).isPresent()
+                && results.find(errors(job)).isPresent()
+                && results.find(state(job)).isPresent();
+    }
+
+    /** Whether a result is there with the bytes of this checksum. Reads all of them. */
+    public boolean has(JobId job, String crc32c) throws IOException {
         Optional<Kept> there = results.find(result(job));
-        if (there.isEmpty() || there.get().bytes() != bytes) {
+        if (there.isEmpty()) {
             return false;
         }
-        if (crc32c.isEmpty()) {
-            return true;
-        }
-        try (InputStream in = results.read(there.get(), 0, bytes)) {
-            return crc32c(in).equals(crc32c.get());
+        try (InputStream in = whole(there.get())) {
+            return crc32c(in).equals(crc32c);
         }
     }
 

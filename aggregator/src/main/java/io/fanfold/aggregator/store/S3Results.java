@@ -153,10 +153,12 @@ final class S3Results implements Results {
         }
         String range = "bytes=" + offset + "-" + (offset + bytes - 1);
         try {
-            return s3.getObject(get -> get.bucket(address.bucket())
-                    .key(key(kept.name()))
-                    .ifMatch("\"" + kept.version() + "\"")
-                    .range(range));
+            return new ObjectPart(
+                    s3.getObject(get -> get.bucket(address.bucket())
+                            .key(key(kept.name()))
+                            .ifMatch("\"" + kept.version() + "\"")
+                            .range(range)),
+                    bytes);
         } catch (SdkException e) {
             throw switch (status(e)) {
                 case NOT_FOUND -> new NoSuchFileException(uri(kept.name()).toString());

@@ -104,7 +104,7 @@ record S3Upload(S3Client s3, String bucket, long partBytes) {
             if (e.getCause() instanceof SdkException refused) {
                 throw refused;
             }
-            throw new IOException("a part cannot be read", e.getCause());
+            throw new IOException("a part of the file cannot be sent: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted between two parts", e);

@@ -1,11 +1,13 @@
 package io.fanfold.aggregator.store;
 
 import io.fanfold.aggregator.assemble.Places;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +70,17 @@ public final class Spool implements AutoCloseable {
      * The one whose files are there.
      *
      * @param dataOffset bytes of the header in front of the data
+     * @param listed how many chunks its list speaks of at least
      * @param failuresBytes what counts of the failures: behind it is what was written after the checkpoint
-     * @throws IOException if its files are not there
+     * @throws IOException if its files are not there, or shorter than that
      */
-    static Spool there(Path stem, long dataOffset, long failuresBytes) throws IOException {
+    static Spool there(Path stem, long dataOffset, int listed, long failuresBytes) throws IOException {
         FileChannel channel = FileChannel.open(data(stem), StandardOpenOption.READ, StandardOpenOption.WRITE);
         Spool spool = new Spool(stem, channel, dataOffset);
         try {
+            require(spool.data, dataOffset);
+            require(spool.list, (long) listed * ENTRY_BYTES);
+            require(spool.failures, failuresBytes);
             if (Files.exists(spool.list)) {
                 spool.openList();
             }
@@ -88,6 +94,12 @@ public final class Spool implements AutoCloseable {
         } catch (IOException e) {
             spool.close();
             throw e;
+        }
+    }
+
+    private static void require(Path file, long bytes) throws IOException {
+        if (bytes > 0 && Files.size(file) < bytes) {
+            throw new EOFException(file + " has " + Files.size(file) + " bytes, and " + bytes + " were written");
         }
     }
 
@@ -206,6 +218,31 @@ public final class Spool implements AutoCloseable {
     Places places(int count, IntPredicate arrived) throws IOException {
         FileChannel channel = openList();
         return new ListedPlaces(channel, ENTRY_BYTES, count, arrived);
+    }
+
+    /** Puts back those of its files that a store has taken over, to be taken over again. Nothing may be written after that. */
+    void putBack() throws IOException {
+        putBack(data, dataChannel);
+        FileChannel open = listChannel;
+        if (open != null) {
+            putBack(list, open);
+        }
+    }
+
+    private static void putBack(Path file, FileChannel content) throws IOException {
+        if (Files.exists(file)) {
+            return;
+        }
+        Path aside = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel out = FileChannel.open(
+                aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            long size = content.size();
+            for (long at = 0; at < size; ) {
+                at += content.transferTo(at, size - at, out);
+            }
+            out.force(true);
+        }
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {

@@ -1,9 +1,9 @@
 package io.fanfold.aggregator.store;
 
+import io.fanfold.aggregator.assemble.Snapshot;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.wire.JobId;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -42,13 +42,30 @@ public final class Spools implements AutoCloseable {
         try {
             Files.createDirectories(this.directory);
             this.lock = lock();
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+        try {
             removeLoose();
         } catch (IOException e) {
-            throw new FanfoldException(
-                    "the spool directory " + directory + " cannot be used (" + e
-                            + "): give a directory that can be written (--spool, or --store)",
-                    e);
+            release(e);
+            throw unusable(directory, e);
         }
+    }
+
+    private void release(IOException why) {
+        try {
+            close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static FanfoldException unusable(Path directory, IOException why) {
+        return new FanfoldException(
+                "the spool directory " + directory + " cannot be used (" + why
+                        + "): give a directory that can be written (--spool, or --store)",
+                why);
     }
 
     /** Held while this is open, so that no other owner of the same name removes what grows here. */
@@ -98,7 +115,9 @@ public final class Spools implements AutoCloseable {
 
     /** Begins the spool of a job, over what is there. */
     public Spool open(JobId job) throws IOException {
-        Files.deleteIfExists(state(job.value()));
+        if (Files.deleteIfExists(state(job.value()))) {
+            syncDirectory(); // or a power cut brings it back, with a spool that is another
+        }
         return Spool.empty(stem(job.value()));
     }
 
@@ -125,10 +144,15 @@ public final class Spools implements AutoCloseable {
     /**
      * The spool that a checkpoint speaks of.
      *
-     * @throws IOException if it is not there
+     * @throws IOException if it is not there, or not all of it
      */
     public Spool reopen(JobId job, Checkpoint checkpoint) throws IOException {
-        return Spool.there(stem(job.value()), checkpoint.dataOffset(), checkpoint.failuresBytes());
+        Snapshot assembly = checkpoint.assembly();
+        return Spool.there(
+                stem(job.value()),
+                checkpoint.dataOffset(),
+                assembly.listed() ? assembly.arrived().length() : 0,
+                checkpoint.failuresBytes());
     }
 
     /** The spool of a revision, with the files that are there of the job before. */
@@ -138,7 +162,7 @@ public final class Spools implements AutoCloseable {
         data.copyTo(Spool.data(stem));
         Files.deleteIfExists(Spool.list(stem));
         list.copyTo(Spool.list(stem));
-        return Spool.there(stem, dataOffset, 0);
+        return Spool.there(stem, dataOffset, 0, 0);
     }
 
     /** A file that may be somewhere else. */
@@ -146,15 +170,8 @@ public final class Spools implements AutoCloseable {
     interface Source {
         Source NONE = target -> {};
 
+        /** Copies it, over what is there. */
         void copyTo(Path target) throws IOException;
-
-        static Source of(InputStream bytes) {
-            return target -> {
-                try (bytes) {
-                    Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
-                }
-            };
-        }
     }
 
     /** Writes a job down; its spool is synced. */
@@ -231,7 +248,7 @@ public final class Spools implements AutoCloseable {
             for (Path state : states) {
                 String name = state.getFileName().toString();
                 String job = name.substring(0, name.length() - end.length());
-                if (!job.contains("~") && !needed.test(new JobId(job))) {
+                if (job.matches("[A-Za-z0-9_-]{1,64}") && !needed.test(new JobId(job))) {
                     remove(new JobId(job));
                 }
             }

@@ -14,6 +14,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Liveness;
 import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
+import java.util.Map;
 
 /** The aggregator as a bean of an application that was given its {@link AggregatorSettings}. */
 @Factory
@@ -41,6 +42,7 @@ final class AggregatorBeans {
     @Readiness
     HealthIndicator ready(Aggregator aggregator) {
         return () -> Publishers.just(HealthResult.builder("aggregator-assignment", status(aggregator.ready()))
+                .details(Map.of("store", aggregator.results().id(), "resultsElsewhere", aggregator.resultsElsewhere()))
                 .build());
     }
 

@@ -9,7 +9,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.server.types.files.StreamedFile;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ record FileAnswer(Results results) {
         return answer.header(HttpHeaders.ACCEPT_RANGES, "bytes").header(HttpHeaders.ETAG, tag(kept.get()));
     }
 
-    private MutableHttpResponse<?> answer(HttpRequest<?> request, Kept kept, MediaType type) throws IOException {
+    private MutableHttpResponse<?> answer(HttpRequest<?> request, Kept kept, MediaType type) {
         if (known(request, kept)) {
             return HttpResponse.notModified();
         }
@@ -50,13 +49,12 @@ record FileAnswer(Results results) {
             Kept kept,
             MediaType type,
             long first,
-            long bytes)
-            throws IOException {
-        answer.header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + kept.name() + "\"");
-        if (request.getMethod() == HttpMethod.HEAD) {
-            return answer.contentType(type).contentLength(bytes);
-        }
-        return answer.body(new StreamedFile(results.read(kept, first, bytes), type, 0, bytes));
+            long bytes) {
+        answer.header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + kept.name() + "\"")
+                .contentType(type);
+        return request.getMethod() == HttpMethod.HEAD
+                ? answer.contentLength(bytes)
+                : answer.body(new FileBody(results, kept, first, bytes));
     }
 
     /** Ranges are for GET; one that goes with a condition holds only for the version that the client has the beginning of. */

@@ -1,24 +1,19 @@
 package io.fanfold.aggregator.assemble;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.fanfold.aggregator.SampleJobs;
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.NpyHeader;
-import io.fanfold.protocol.wire.ErrorPolicy;
-import io.fanfold.protocol.wire.Fold;
-import io.fanfold.protocol.wire.FunctionId;
-import io.fanfold.protocol.wire.JobHeader;
-import io.fanfold.protocol.wire.JobId;
-import io.fanfold.protocol.wire.JobRecord;
-import io.fanfold.protocol.wire.Strategy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,25 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an outcome means for its job. */
 final class AssemblyTest {
-    private static JobRecord.Spec job(Shape shape, Order order, Plan plan) {
-        JobHeader header = new JobHeader(
-                new JobId("j1"),
-                new FunctionId("f", "1"),
-                Map.of(),
-                Strategy.AUTO,
-                Fold.CONCAT,
-                new ErrorPolicy.FailFast(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.of(shape.dim(plan.axis())),
-                plan.axis(),
-                0);
-        return new JobRecord.Spec(header, "key", "print", "default", DType.parse("<i4"), shape, order, plan);
-    }
-
     /** 10 rows of 3 int32 in 4 chunks: 3, 3, 2, 2 rows. */
     private static Assembly tenRows() {
-        return new Assembly(job(Shape.of(10, 3), Order.C, new Plan.Chunks(0, 4)));
+        return new Assembly(SampleJobs.concat(Shape.of(10, 3), Order.C, new Plan.Chunks(0, 4)));
     }
 
     /** Judges an outcome, and counts it if it has a place. */
@@ -176,7 +155,7 @@ final class AssemblyTest {
 
     @Test
     void theResultHasTheOutcomesDtypeAndTrailingShapeAndTheJobsRowsAndOrder() {
-        Assembly assembly = new Assembly(job(Shape.of(2, 10), Order.FORTRAN, new Plan.Chunks(1, 3)));
+        Assembly assembly = new Assembly(SampleJobs.concat(Shape.of(2, 10), Order.FORTRAN, new Plan.Chunks(1, 3)));
         accept(assembly, 1, array(">c16", 2, 3, 5));
 
         ResultLayout layout = assembly.layout();
@@ -190,7 +169,7 @@ final class AssemblyTest {
     void chunksOfTheSlowestAxisAreTheResultOneAfterTheOther() {
         Assembly c = tenRows();
         accept(c, 0, array("<f8", 3, 3));
-        Assembly fortran = new Assembly(job(Shape.of(3, 10), Order.FORTRAN, new Plan.Chunks(1, 4)));
+        Assembly fortran = new Assembly(SampleJobs.concat(Shape.of(3, 10), Order.FORTRAN, new Plan.Chunks(1, 4)));
         accept(fortran, 0, array("<f8", 3, 3));
 
         assertThat(c.layout().contiguous()).isTrue();
@@ -199,7 +178,7 @@ final class AssemblyTest {
 
     @Test
     void emptyChunksAreCountedLikeAnyOther() {
-        Assembly assembly = new Assembly(job(Shape.of(2, 3), Order.C, new Plan.Chunks(0, 4)));
+        Assembly assembly = new Assembly(SampleJobs.concat(Shape.of(2, 3), Order.C, new Plan.Chunks(0, 4)));
         for (int index = 3; index >= 0; index--) {
             assertThat(accept(assembly, index, array("<f8", index < 2 ? 1 : 0, 3)))
                     .isInstanceOf(Verdict.Place.class);
@@ -209,7 +188,7 @@ final class AssemblyTest {
 
     @Test
     void anArrayOfNoRowsIsCompleteWithItsEmptyChunks() {
-        Assembly assembly = new Assembly(job(Shape.of(0, 3), Order.C, new Plan.Chunks(0, 2)));
+        Assembly assembly = new Assembly(SampleJobs.concat(Shape.of(0, 3), Order.C, new Plan.Chunks(0, 2)));
 
         assertThat(assembly.complete()).isFalse();
         accept(assembly, 0, array("<f8", 0, 3));
@@ -220,9 +199,63 @@ final class AssemblyTest {
 
     @Test
     void placesOfAGiantResultDoNotOverflow() {
-        Assembly assembly = new Assembly(job(Shape.of(3_000_000_000L, 4), Order.C, new Plan.Chunks(0, 3)));
+        Assembly assembly =
+                new Assembly(SampleJobs.concat(Shape.of(3_000_000_000L, 4), Order.C, new Plan.Chunks(0, 3)));
 
         assertThat(accept(assembly, 2, array("<f8", 1_000_000_000L, 4)))
                 .isEqualTo(new Verdict.Place(64_000_000_000L, false));
+    }
+
+    @Test
+    void whatArrivedBeforeTheFirstThatIsNotAlignedStaysWhereItIs() {
+        Assembly assembly = tenRows();
+        accept(assembly, 2, array("<f8", 2, 3));
+        accept(assembly, 0, array("<f8", 3, 3));
+        Places aligned = assembly.aligned();
+
+        assertThat(accept(assembly, 1, array("<f8", 5, 3))).isEqualTo(new Verdict.Place(10 * 24, true));
+        assertThat(accept(assembly, 3, array("<f8", 2, 3))).isEqualTo(new Verdict.Place(15 * 24, true));
+        assertThatNoException().isThrownBy(() -> {
+            assertThat(aligned.of(0)).isEqualTo(new Places.Place(0, 3 * 24, 3));
+            assertThat(aligned.of(2)).isEqualTo(new Places.Place(6 * 24, 2 * 24, 2));
+        });
+        assertThat(assembly.end()).isEqualTo(17 * 24);
+        assertThat(assembly.layout().header().shape()).isEqualTo(Shape.of(12, 3));
+        assertThat(assembly.layout().contiguous()).isFalse();
+    }
+
+    @Test
+    void theHeaderGoesInFrontOnlyWhereTheDataAreTheResult() {
+        Arrival rows = new Arrival(array("<f8", 3, 4), 3 * 4 * 8, 3, true);
+        Arrival columns = new Arrival(array("<f8", 10, 3), 10 * 3 * 8, 3, true);
+        Assembly slowest = tenRows();
+        Assembly fastest = new Assembly(SampleJobs.concat(Shape.of(10, 10), Order.C, new Plan.Chunks(1, 4)));
+        Assembly one = new Assembly(SampleJobs.concat(Shape.of(10, 3), Order.C, new Plan.Chunks(1, 1)));
+
+        assertThat(slowest.inFront(rows, new Verdict.Place(0, false))).contains(array("<f8", 10, 4));
+        assertThat(slowest.inFront(rows, new Verdict.Place(0, true))).isEmpty();
+        assertThat(fastest.inFront(columns, new Verdict.Place(0, false))).isEmpty();
+        assertThat(one.inFront(columns, new Verdict.Place(0, false))).contains(array("<f8", 10, 3));
+    }
+
+    @Test
+    void aResultOfMoreBytesThanCanBeCountedIsRefusedAtItsFirstOutcome() {
+        Assembly assembly = new Assembly(SampleJobs.concat(Shape.of(1L << 40), Order.C, new Plan.Chunks(0, 1 << 20)));
+
+        assertThatExceptionOfType(ArrayFormatException.class)
+                .isThrownBy(() -> accept(assembly, 0, array("<f8", 1L << 20, 1L << 30)));
+        assertThat(assembly.done()).isZero();
+    }
+
+    @Test
+    void raggedOutcomesOfAGiantJobDoNotOverflow() {
+        Assembly assembly =
+                new Assembly(SampleJobs.concat(Shape.of(3_000_000_000L, 4), Order.C, new Plan.Chunks(0, 3)));
+
+        accept(assembly, 0, array("<f8", 1_000_000_000L, 4));
+        assertThat(accept(assembly, 1, array("<f8", 2_000_000_000L, 4)))
+                .isEqualTo(new Verdict.Place(96_000_000_000L, true));
+        assertThat(accept(assembly, 2, array("<f8", 5, 4))).isEqualTo(new Verdict.Place(160_000_000_000L, true));
+        assertThat(assembly.layout().header().shape()).isEqualTo(Shape.of(3_000_000_005L, 4));
     }
 }

@@ -88,7 +88,7 @@ public sealed interface Progress extends AutoCloseable {
                         ? OptionalLong.of(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left.getAsLong()))
                         : left;
             }
-            bar.setExtraMessage(remarks(progress));
+            bar.setExtraMessage(" " + remarks(progress));
             bar.stepTo(progress.done());
         }
 
@@ -143,7 +143,7 @@ public sealed interface Progress extends AutoCloseable {
             double percent = count == 0 ? 100.0 : 100.0 * progress.done() / count;
             String remarks = remarks(progress);
             String left =
-                    progress.millisLeft().isPresent() && progress.waiting().isEmpty()
+                    progress.millisLeft().orElse(0) > 0 && progress.waiting().isEmpty()
                             ? ", " + TimeLeft.of(progress.millisLeft().getAsLong()) + " left"
                             : "";
             return String.format(Locale.ROOT, "%s: %d of %d chunks (%.0f %%)", what, progress.done(), count, percent)

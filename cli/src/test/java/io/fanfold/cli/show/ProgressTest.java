@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,10 @@ final class ProgressTest {
     void aLineSaysHowFarAndHowLong() {
         assertThat(Progress.Lines.line("sqrt", progress(0, OptionalLong.of(61_000), Optional.empty())))
                 .isEqualTo("sqrt: 5 of 8 chunks (63 %), 1 min 1 s left");
-        assertThat(Progress.Lines.line("sqrt", progress(0, OptionalLong.empty(), Optional.empty())))
-                .isEqualTo("sqrt: 5 of 8 chunks (63 %)");
+        for (OptionalLong nothing : List.of(OptionalLong.empty(), OptionalLong.of(0))) {
+            assertThat(Progress.Lines.line("sqrt", progress(0, nothing, Optional.empty())))
+                    .isEqualTo("sqrt: 5 of 8 chunks (63 %)");
+        }
     }
 
     @Test

@@ -35,11 +35,24 @@ final class Holes {
         }
         // a chunk can have failed at one worker and been computed at another: the list of errors has the holes alone
         Optional<BitSet> listed = holes.errors().flatMap(address -> ErrorList.chunks(address, of));
-        if (listed.isEmpty() && found.cardinality() > holes.chunks()) {
-            return found;
+        if (listed.isPresent()) {
+            BitSet lacking = (BitSet) listed.get().clone();
+            lacking.andNot(found);
+            if (lacking.isEmpty()) {
+                return listed.get();
+            }
+            throw missing(of.job(), named(lacking));
         }
-        requireAll(of.job(), listed, found, holes.chunks());
-        return listed.orElseThrow();
+        if (found.cardinality() > holes.chunks()) {
+            throw new InvalidRequestException("job " + of.job() + " has " + holes.chunks() + " failed chunks and dead"
+                    + " letters of " + found.cardinality() + ", and its aggregator does not serve the list of errors ("
+                    + holes.errors().orElse("no address") + "), which tells them apart: make that address answer"
+                    + " (--http-advertised)");
+        }
+        throw missing(
+                of.job(),
+                (holes.chunks() - found.cardinality()) + " of its " + holes.chunks()
+                        + " failed chunks; there are those of " + named(found));
     }
 
     /** Whether a letter has the record of a chunk of this job that failed for good. */
@@ -50,17 +63,8 @@ final class Holes {
                 && letter.chunk().orElse(Long.MAX_VALUE) < of.count().orElseThrow();
     }
 
-    private static void requireAll(JobId job, Optional<BitSet> listed, BitSet found, long holes) {
-        BitSet missing = new BitSet();
-        listed.ifPresent(missing::or);
-        missing.andNot(found);
-        if (listed.isPresent() && missing.isEmpty()) {
-            return;
-        }
-        String which = listed.isPresent()
-                ? named(missing)
-                : (holes - found.cardinality()) + " of its " + holes + " failed chunks; there are " + named(found);
-        throw new InvalidRequestException("job " + job + " cannot be made whole: among the dead letters there is no"
+    private static InvalidRequestException missing(JobId job, String which) {
+        return new InvalidRequestException("job " + job + " cannot be made whole: among the dead letters there is no"
                 + " record of " + which + "; submit the array again");
     }
 

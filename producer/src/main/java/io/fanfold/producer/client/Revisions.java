@@ -83,15 +83,21 @@ public final class Revisions implements AutoCloseable {
 
     private Revision make(Lineage.Next.Make make, Changes changes) {
         Changes.Work work = work(changes, make.of().spec());
-        try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of(work.pool()));
-        }
+        requirePool(work.pool());
         BitSet holes = Holes.find(make.of(), letters);
         var revision = new JobRecord.Revision(make.of().job(), make.number(), Holes.runs(holes));
         dispatcher.accept(spec(make.of().spec(), make.id(), work, revision));
         JobRecord.Spec first = jobs.find(make.id()).orElseThrow().spec(); // somebody may have been before us
         requireSame(work, first);
         return new Revision(follow(first), Revision.Standing.NEW);
+    }
+
+    private void requirePool(String pool) {
+        try (TopicSetup topics = new TopicSetup(kafka)) {
+            topics.require(Set.of(pool));
+        } catch (FanfoldException e) {
+            throw new FanfoldException(e.getMessage() + "; or name another pool that has the function (--pool)", e);
+        }
     }
 
     private Changes.Work work(Changes changes, JobRecord.Spec spec) {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the groups of a cluster still need of partitions, as its brokers say: records from what a group has committed on, whether it
- * has members or not; all records, where its members may have the partition and have committed nothing yet. Of a share group, what it
- * has begun with. One thread; it waits for the brokers.
+ * has members or not; all records, where its members may have the partition and have committed nothing yet; from its
+ * start offset on, where it is a share group. One thread; it waits for the brokers.
  */
 final class GroupNeeds {
     /** Protocols whose groups commit offsets; a group without members that never had any has none. */
