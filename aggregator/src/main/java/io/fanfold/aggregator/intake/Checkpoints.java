@@ -160,7 +160,10 @@ final class Checkpoints {
             return committed;
         }
         Optional<Mark> mark = spools.mark(partition);
-        if (mark.isEmpty() || topic.isEmpty() || !mark.get().topic().equals(topic) || mark.get().position() < committed) {
+        if (mark.isEmpty()
+                || topic.isEmpty()
+                || !mark.get().topic().equals(topic)
+                || mark.get().position() < committed) {
             return committed;
         }
         long position = mark.get().position();

@@ -13,7 +13,6 @@ import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Reorder;
-import io.fanfold.protocol.fold.FoldException;
 import io.fanfold.protocol.fold.FoldFunction;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.npy.NpyHeader;
@@ -101,7 +100,8 @@ final class Growing {
             return fold.isPresent() ? part(outcome, answer, fold.get()) : rows(outcome, answer);
         } catch (ArrayFormatException e) {
             return new Step.Broken(e.getMessage());
-        } catch (FoldException e) {
+        } catch (IllegalArgumentException
+                | ArithmeticException e) { // refused by the fold, or larger than can be counted
             return new Step.Broken("the outcome of chunk " + outcome.index() + ": " + e.getMessage());
         }
     }

@@ -31,9 +31,6 @@ final class Stitch {
         while (header.hasRemaining()) {
             out.write(header);
         }
-        if (layout.header().shape().size() == 0) {
-            return; // and yet of any number of blocks
-        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = spool.map(FileChannel.MapMode.READ_ONLY, 0, spool.size(), arena);
             Stitch stitch = new Stitch(out);
@@ -43,6 +40,9 @@ final class Stitch {
     }
 
     private void blocks(ResultLayout layout, Places places, MemorySegment data) throws IOException {
+        if (layout.header().dataBytes() == 0) {
+            return; // however many blocks of nothing there are
+        }
         long inner = layout.axis().innerBytes();
         for (long o = 0; o < layout.axis().outer(); o++) {
             for (int chunk = 0; chunk < places.count(); chunk++) {
