@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.fanfold.aggregator.Aggregator;
 import io.fanfold.aggregator.AggregatorSettings;
 import io.fanfold.aggregator.catalog.Policy;
+import io.fanfold.aggregator.store.Moments;
+import io.fanfold.protocol.topics.TopicLayout;
+import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.Records;
+import io.fanfold.protocol.wire.ResultInfo;
+import io.fanfold.protocol.wire.Topics;
 import io.fanfold.protocol.wire.WireException;
 import io.fanfold.testkit.BrokerKind;
 import java.io.IOException;
@@ -21,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -310,5 +316,79 @@ final class UpkeepIT {
         Raw.read(fleet.kafka(), topic)
                 .forEach(r -> latest.put(new String(r.key(), StandardCharsets.UTF_8), r.value() != null));
         return latest;
+    }
+
+    /** The end was said by somebody who made other bytes of the same outcomes. */
+    @Test
+    void whatIsRebuiltAndHasOtherBytesIsNeverShown() {
+        HandJob job = HandJob.of(HandJob.Form.ALIGNED, ++seed, 0, 17, 8, 4000);
+        job.write(fleet.kafka());
+        ResultInfo other = new ResultInfo(
+                "<i8",
+                job.spec().shape().toString(),
+                job.result().remaining(),
+                "00000000",
+                file(job).toUri().toString(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new ResultInfo.Origin("a store", "only", 0, 16)));
+        Raw.write(
+                fleet.kafka(),
+                List.of(Records.state(fleet.kafka().topics(), JobState.Terminal.completed(job.id(), other))));
+        AtomicInteger shown = new AtomicInteger();
+
+        Aggregator _ =
+                fleet.aggregator(new AggregatorSettings(fleet.kafka(), "only", fleet.store("results"), Optional.empty())
+                        .with(KEEPING)
+                        .with((Moments) moment -> shown.addAndGet(moment == Moments.Moment.RENAMED ? 1 : 0)));
+
+        await().atMost(Fleet.LONG)
+                .untilAsserted(() -> assertThat(said(job, JobState.Gone.class))
+                        .singleElement()
+                        .satisfies(gone -> assertThat(gone.error()).contains("other bytes")));
+        assertThat(shown).hasValue(0);
+        assertThat(file(job)).doesNotExist();
+    }
+
+    @Test
+    void aResultWhoseOutcomesWentWithTheirTopicIsLostAndNewJobsGoOn() throws Exception {
+        Aggregator first = aggregator(KEEPING);
+        HandJob job = large(HandJob.Form.ALIGNED);
+        first.close();
+        String outcomes = fleet.kafka().topics().outcomes();
+        try (Admin admin = Admin.create(fleet.kafka().admin("test"));
+                TopicSetup topics = new TopicSetup(fleet.kafka())) {
+            admin.deleteTopics(List.of(outcomes)).all().get();
+            await().atMost(Fleet.LONG)
+                    .until(() -> !admin.listTopics().names().get().contains(outcomes));
+            topics.create(new TopicLayout(Set.of(Topics.DEFAULT_POOL), 6, 2, 1));
+        }
+        Files.delete(file(job));
+
+        Aggregator _ = aggregator(KEEPING);
+
+        await().atMost(Fleet.LONG)
+                .untilAsserted(() -> assertThat(said(job, JobState.Gone.class))
+                        .singleElement()
+                        .satisfies(gone -> assertThat(gone.error()).contains("made anew")));
+        HandJob next = large(HandJob.Form.STITCHED);
+        assertThat(file(next)).hasBinaryContent(bytes(next));
+    }
+
+    @Test
+    void anAggregatorOfAnotherNameDoesNotSayOfWhatItNeverHadThatItIsLost() throws IOException {
+        Aggregator first = aggregator(PURGING);
+        HandJob job = large(HandJob.Form.ALIGNED);
+        untilPurged();
+        first.close();
+
+        Aggregator other = fleet.aggregator(
+                new AggregatorSettings(fleet.kafka(), "other", fleet.store("elsewhere"), Optional.empty())
+                        .with(PURGING));
+
+        await().atMost(Fleet.LONG).until(() -> other.resultsElsewhere() == 1);
+        assertThat(said(job, JobState.Gone.class)).isEmpty();
+        assertThat(file(job)).hasBinaryContent(bytes(job));
     }
 }

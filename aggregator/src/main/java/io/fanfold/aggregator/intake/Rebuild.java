@@ -124,13 +124,11 @@ final class Rebuild {
                 return Optional.of("the broker has only " + growing.assembly.done() + " of its "
                         + growing.assembly.count() + " outcomes");
             }
-            ResultInfo result = publisher.publish(growing.whole());
-            if (result.crc32c().equals(kept.crc32c())) {
-                return Optional.empty();
-            }
-            publisher.remove(spec.job());
-            return Optional.of(
-                    "what was rebuilt has other bytes (CRC-32C " + result.crc32c() + ", it was " + kept.crc32c() + ")");
+            String made = publisher.publishAgain(growing.whole(), kept.crc32c());
+            return made.equals(kept.crc32c())
+                    ? Optional.empty()
+                    : Optional.of(
+                            "what was rebuilt has other bytes (CRC-32C " + made + ", it was " + kept.crc32c() + ")");
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } finally {
