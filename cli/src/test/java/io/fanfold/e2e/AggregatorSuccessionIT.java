@@ -127,7 +127,8 @@ final class AggregatorSuccessionIT {
                 int to = Math.min(chunks, chunk + 3);
                 try (Aggregator comesAndGoes = aggregator("comes-and-goes")) {
                     jobs.forEach(job -> job.write(kafka, from, to));
-                    await().atMost(Fleet.LONG).until(comesAndGoes::ready);
+                    await().atMost(Fleet.LONG).until(() -> assigned().equals(List.of(1, 1)));
+                    assertThat(comesAndGoes.failure()).isEmpty();
                 }
             }
             assertCompletedOnce(watch, jobs);
@@ -195,9 +196,9 @@ final class AggregatorSuccessionIT {
                     job.write(kafka, job.outcomes().size() - 1, job.outcomes().size()));
             alone.awaitHolding();
             alone.pause();
-            await().atMost(Fleet.LONG).until(() -> members() == 0);
+            await().atMost(Fleet.LONG).until(() -> assigned().isEmpty());
             alone.resume();
-            await().atMost(Fleet.LONG).until(() -> members() == 1 && owned(alone) == 2);
+            await().atMost(Fleet.LONG).until(() -> assigned().equals(List.of(2)) && owned(alone) == 2);
             alone.goOn();
             await().atMost(Fleet.LONG)
                     .untilAsserted(() ->
@@ -212,15 +213,13 @@ final class AggregatorSuccessionIT {
                 .count();
     }
 
-    private int members() {
+    /** How many partitions each member of the group has. */
+    private List<Integer> assigned() {
         String group = kafka.topics().aggregatorGroup();
         try (Admin admin = Admin.create(kafka.admin("test"))) {
-            return admin.describeConsumerGroups(List.of(group))
-                    .describedGroups()
-                    .get(group)
-                    .get()
-                    .members()
-                    .size();
+            return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
+                    .map(member -> member.assignment().topicPartitions().size())
+                    .toList();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
