@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -168,10 +169,10 @@ final class PurgeIT {
         KafkaSettings kafka = written("consumer");
         QuickDisk.commit(kafka, own(kafka), RECORDS, RECORDS);
         QuickDisk.sharesFromTheBeginning(kafka, other(kafka));
-        begin(kafka);
         try (Heard log = new Heard();
                 Admin admin = Admin.create(kafka.admin("test"));
                 Purge purge = purge(kafka)) {
+            begin(kafka);
             purge.upTo(Map.of(QuickDisk.chunks(kafka, 0), 20L, QuickDisk.chunks(kafka, 1), 20L));
             await().atMost(Fleet.LONG).until(() -> !log.said(Level.INFO).isEmpty());
             assertThat(QuickDisk.begins(kafka)).containsExactly(0L, 0L);
@@ -179,6 +180,16 @@ final class PurgeIT {
             admin.deleteShareGroups(List.of(other(kafka))).all().get();
             untilLogsBegin(kafka, 20L, 20L);
             assertThat(log.said(Level.INFO)).first().asString().contains("holds the purge back");
+        } finally {
+            withoutShareGroup(kafka); // whatever became of it: all tests here share a broker
+        }
+    }
+
+    private static void withoutShareGroup(KafkaSettings kafka) throws InterruptedException {
+        try (Admin admin = Admin.create(kafka.admin("test"))) {
+            admin.deleteShareGroups(List.of(other(kafka))).all().get();
+        } catch (ExecutionException e) {
+            // it is gone
         }
     }
 

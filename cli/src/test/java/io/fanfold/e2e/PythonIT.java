@@ -60,8 +60,6 @@ final class PythonIT {
                 time.sleep(3600)
             if how == "dtype":
                 return x.astype("<f4")
-            if how == "rows":
-                return x[:-1]
             if how == "list":
                 return x.tolist()
             if how == "none":
@@ -179,7 +177,6 @@ final class PythonIT {
         kills   | Crashed: it killed the process that ran it 2 times, the last time: killed by SIGKILL
         hangs   | TimedOut: it ran longer than its 1.0 s; give it more time (--chunk-timeout)
         dtype   | float32
-        rows    | row
         list    | TypeError: misbehave returned list, not an ndarray
         none    | TypeError: misbehave returned None, not an ndarray
         objects | TypeError: misbehave returned an ndarray of dtype object
