@@ -243,6 +243,18 @@ final class UpkeepIT {
     }
 
     @Test
+    void outcomesThatWereKeptAreDeletedBySuccessorsThatReadNothingNew() {
+        Aggregator first = aggregator(KEEPING);
+        HandJob job = large(HandJob.Form.ALIGNED);
+        first.close();
+
+        Aggregator _ = aggregator(PURGING);
+
+        untilPurged();
+        assertThat(file(job)).hasBinaryContent(bytes(job));
+    }
+
+    @Test
     void aSmallResultIsPutBackFromTheRecordOfItsEnd() throws IOException {
         Aggregator _ = aggregator(PURGING);
         HandJob job = completed(HandJob.Form.ALIGNED, 2);

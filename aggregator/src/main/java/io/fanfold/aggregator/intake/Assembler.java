@@ -6,6 +6,7 @@ import io.fanfold.aggregator.catalog.Jobs;
 import io.fanfold.aggregator.store.Checkpoint;
 import io.fanfold.aggregator.store.Moments;
 import io.fanfold.aggregator.store.Publisher;
+import io.fanfold.aggregator.store.Spool;
 import io.fanfold.aggregator.store.Spools;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.Plan;
@@ -27,11 +28,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,15 +98,15 @@ final class Assembler {
                     || outcome.index() >= spec.get().count().orElse(Long.MAX_VALUE)) {
                 return drop("unknown");
             }
+            if (leaving.contains(id)) {
+                return false;
+            }
             Optional<String> unfit = unfit(spec.get());
+            job = begin(spec.get(), offset, unfit.isEmpty());
             if (unfit.isPresent()) {
                 fail(spec.get(), unfit.get());
                 return true;
             }
-            if (leaving.contains(id)) {
-                return false;
-            }
-            job = begin(spec.get(), offset);
         }
         if (job.partition != partition) {
             return drop("unknown"); // a successor would look for it in the job's own partition only
@@ -128,10 +131,11 @@ final class Assembler {
         return folds.find(spec.header().fold());
     }
 
-    private Live begin(JobRecord.Spec spec, long offset) {
+    /** From here on the committed offset stays in front of the job's first outcome, until its end is said. */
+    private Live begin(JobRecord.Spec spec, long offset, boolean fit) {
         Live job = new Live(spec, offset, new Pace(System.nanoTime()));
         live.put(spec.job(), job);
-        if (spec.revision().isPresent()) {
+        if (fit && spec.revision().isPresent()) {
             revise(job);
         }
         return job;
@@ -157,7 +161,7 @@ final class Assembler {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Growing growing(Live job) throws IOException {
+    private @Nullable Growing growing(Live job) throws IOException {
         if (job.growing == null && job.spec.revision().isEmpty()) {
             job.growing = new Growing(
                     job.spec,
@@ -232,7 +236,7 @@ final class Assembler {
 
     private void completed(Live job, ResultInfo result) {
         job.goesOn();
-        Growing growing = java.util.Objects.requireNonNull(job.growing);
+        Growing growing = Objects.requireNonNull(job.growing);
         catalog.progress(job.pace.progress(job.spec, growing.assembly, Optional.empty(), System.nanoTime()));
         ends.put(job.spec.job(), new End(job.partition, JobState.Terminal.completed(job.spec.job(), result)));
     }
@@ -256,7 +260,8 @@ final class Assembler {
         }
     }
 
-    private void fail(JobRecord.Spec spec, String why) {
+    /** A job can never be COMPLETED. */
+    void fail(JobRecord.Spec spec, String why) {
         end(spec, JobState.End.FAILED, why);
     }
 
@@ -343,7 +348,7 @@ final class Assembler {
                 });
     }
 
-    private static void discard(io.fanfold.aggregator.store.Spool spool) {
+    private static void discard(Spool spool) {
         try {
             spool.discard();
         } catch (IOException e) {
@@ -390,11 +395,6 @@ final class Assembler {
     long done(JobId id) {
         Live job = live.get(id);
         return job == null || job.growing == null ? 0 : job.growing.assembly.done();
-    }
-
-    /** Outcomes of a job were deleted before they were read. */
-    void lost(JobRecord.Spec spec, String why) {
-        fail(spec, why);
     }
 
     /** When the broker had the last outcome of a job that was read here; 0 if none was. */

@@ -259,7 +259,7 @@ public final class Intake implements AutoCloseable {
                 long said = jobs.saidDone(job.spec().job());
                 long done = assembler.done(job.spec().job());
                 if (job.spec().header().outcomesPartition() == partition && done < said) {
-                    assembler.lost(
+                    assembler.fail(
                             job.spec(),
                             (said - done) + " outcomes were deleted from the broker before the job was done: partition "
                                     + partition + " of " + kafka.topics().outcomes()
@@ -356,6 +356,11 @@ public final class Intake implements AutoCloseable {
                             .log("outcomes that were needed have been deleted from the broker");
                 }
                 return offset == null ? begin : Math.max(begin, offset.offset());
+            });
+            agreed.forEach((p, offset) -> {
+                if (offset != null) {
+                    committed.put(p, offset.offset()); // what was kept for a while is purged even if nothing new comes
+                }
             });
             return begins;
         }

@@ -44,11 +44,6 @@ final class Live {
         waiting = null;
     }
 
-    /** The first offset that must not be forgotten as long as this job has not ended. */
-    long neededFrom() {
-        return firstOffset;
-    }
-
     /** The first offset that must be read again if this process dies. */
     long readAgainFrom() {
         return checkpointed < 0 ? firstOffset : checkpointed;
