@@ -293,13 +293,19 @@ final class PurgeIT {
                 await().atMost(Fleet.LONG).until(() -> !log.said(Level.WARN).isEmpty());
                 assertThat(QuickDisk.begins(kafka)).containsExactly(0L, 0L);
 
-                admin.deleteAcls(List.of(denial.toFilter(), rest.toFilter()))
-                        .all()
-                        .get();
+                allow(admin, denial, rest);
                 untilLogsBegin(kafka, 10L, 0L);
+            } finally {
+                allow(admin, denial, rest); // whatever became of it: all tests here share a broker
             }
             assertThat(log.said(Level.WARN)).singleElement().asString().contains("nothing is purged", "grant DESCRIBE");
         }
+    }
+
+    private static void allow(Admin admin, AclBinding... denied) throws Exception {
+        admin.deleteAcls(Stream.of(denied).map(AclBinding::toFilter).toList())
+                .all()
+                .get();
     }
 
     /** What purges log. */
@@ -310,6 +316,7 @@ final class PurgeIT {
         Heard() {
             log.start();
             logger.addAppender(log);
+            logger.setLevel(Level.INFO); // commands that ran in this JVM before may have switched logging off
         }
 
         List<String> said(Level level) {
@@ -321,6 +328,7 @@ final class PurgeIT {
 
         @Override
         public void close() {
+            logger.setLevel(null);
             logger.detachAppender(log);
         }
     }
