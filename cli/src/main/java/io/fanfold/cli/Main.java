@@ -35,7 +35,6 @@ import picocli.CommandLine.ParseResult;
             ProducerCommand.class,
             WorkerCommand.class,
             AggregatorCommand.class,
-            BenchCommand.class,
             PrepareCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -56,7 +55,8 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** The command with all that it does. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Main::wrongUse);
@@ -66,6 +66,11 @@ public final class Main implements Runnable {
                 .usageMessage()
                 .description("Print a completion script: source <(fanfold generate-completion)");
         return line;
+    }
+
+    /** For what adds a command: nothing is logged, as people look at it. */
+    public static void quiet() {
+        Logs.people(false);
     }
 
     @Override

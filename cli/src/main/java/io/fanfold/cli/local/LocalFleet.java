@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A fleet for one command: a broker, a client and an aggregator in this JVM, workers as processes. Closing it stops all of them
- * in the reverse order; closing twice is the same as once.
+ * A fleet for one command: a client, an aggregator and, if need be, a broker in this JVM, workers as processes. Closing it stops
+ * all of them in the reverse order; closing twice is the same as once.
  */
 public final class LocalFleet implements AutoCloseable {
     private final Parts parts = new Parts();
@@ -33,11 +33,11 @@ public final class LocalFleet implements AutoCloseable {
     private final ParallelMap map;
     private final Aggregator aggregator;
 
-    private LocalFleet(Path work, int workerCount, List<String> options, Folds folds, boolean verbose)
+    private LocalFleet(
+            Optional<KafkaSettings> at, Path work, int workerCount, List<String> options, Folds folds, boolean verbose)
             throws IOException {
         try {
-            LocalBroker broker = parts.opened(broker(work, LocalBroker.freePort()));
-            this.kafka = KafkaSettings.at(broker.bootstrapServers());
+            this.kafka = at.isPresent() ? at.get() : ownBroker(work);
             topics(kafka, workerCount);
             this.workers = parts.opened(new LocalWorkers(kafka, workerCount, options, work, verbose));
             MeterRegistry meters = new SimpleMeterRegistry();
@@ -60,7 +60,18 @@ public final class LocalFleet implements AutoCloseable {
      */
     public static LocalFleet start(Path work, int workers, List<String> options, Folds folds, boolean verbose)
             throws IOException {
-        return new LocalFleet(work, workers, options, folds, verbose);
+        return new LocalFleet(Optional.empty(), work, workers, options, folds, verbose);
+    }
+
+    /** The same in a broker that runs already and is nobody else's; its topics are made if they are not there. */
+    public static LocalFleet start(KafkaSettings kafka, Path work, int workers, List<String> options)
+            throws IOException {
+        return new LocalFleet(Optional.of(kafka), work, workers, options, Folds.builtIn(), false);
+    }
+
+    private KafkaSettings ownBroker(Path work) throws IOException {
+        LocalBroker broker = parts.opened(broker(work, LocalBroker.freePort()));
+        return KafkaSettings.at(broker.bootstrapServers());
     }
 
     /** Starts a broker with its data below {@code work}. */
