@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
 /**
@@ -90,19 +91,17 @@ public final class Publisher {
      */
     public String publishAgain(Whole whole, String crc32c) throws IOException {
         Built built = build(whole);
-        String made = crc32c(built.file());
-        if (made.equals(crc32c)) {
+        if (built.crc32c().equals(crc32c)) {
             return publish(whole, built).crc32c();
         }
         Files.deleteIfExists(built.file());
-        return made;
+        return built.crc32c();
     }
 
     private ResultInfo publish(Whole whole, Built built) throws IOException {
         JobId job = whole.spec().job();
         moments.reached(Moment.RESULT_SYNCED);
         long bytes = Files.size(built.file());
-        String crc = crc32c(built.file());
         Optional<ByteBuffer> inline = bytes <= ResultInfo.INLINE_BYTES
                 ? Optional.of(ByteBuffer.wrap(Files.readAllBytes(built.file())))
                 : Optional.empty();
@@ -119,7 +118,7 @@ public final class Publisher {
                 built.header().dtype().descr(),
                 built.header().shape().toString(),
                 bytes,
-                crc,
+                built.crc32c(),
                 results.uri(result(job)).toString(),
                 http(job, "result"),
                 inline,
@@ -135,7 +134,7 @@ public final class Publisher {
     }
 
     /** A result that is whole and synced, under a name of its own. */
-    private record Built(NpyHeader header, Path file) {}
+    private record Built(NpyHeader header, Path file, String crc32c) {}
 
     private Built build(Whole whole) throws IOException {
         whole.spool().putBack();
@@ -148,7 +147,7 @@ public final class Publisher {
         extend(whole, layout);
         if (layout.contiguous()) {
             whole.spool().channel().force(true);
-            return new Built(layout.header(), whole.spool().data());
+            return new Built(layout.header(), whole.spool().data(), crc32c(whole.spool()));
         }
         return aside(whole, out -> {
             Stitch.write(
@@ -194,7 +193,7 @@ public final class Publisher {
             NpyHeader header = content.writeTo(out);
             moments.reached(Moment.STITCHED);
             out.force(true);
-            return new Built(header, file);
+            return new Built(header, file, crc32c(file));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -351,6 +350,12 @@ public final class Publisher {
         for (String name : List.of(result(job), mask(job), errors(job), state(job), parts(job), list(job))) {
             results.delete(name);
         }
+    }
+
+    /** CRC-32C of a spool's data: as it was taken while they were written, else by reading them. */
+    private static String crc32c(Spool spool) throws IOException {
+        OptionalInt known = spool.crc(Files.size(spool.data()));
+        return known.isPresent() ? HexFormat.of().toHexDigits(known.getAsInt()) : crc32c(spool.data());
     }
 
     /** CRC-32C of a file, eight hexadecimal digits. */

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +29,20 @@ public final class Spool implements AutoCloseable {
     private final Path list;
     private final Path failures;
     private final FileChannel dataChannel;
+    private final @Nullable PiecedCrc crc;
     private long dataOffset;
     private volatile @Nullable FileChannel listChannel;
     private volatile @Nullable FileChannel failuresChannel;
     private long failuresBytes;
 
-    private Spool(Path stem, FileChannel dataChannel, long dataOffset) {
+    /** @param crc of the data, if all of them are still to be written */
+    private Spool(Path stem, FileChannel dataChannel, long dataOffset, @Nullable PiecedCrc crc) {
         this.data = data(stem);
         this.list = list(stem);
         this.failures = failures(stem);
         this.dataChannel = dataChannel;
         this.dataOffset = dataOffset;
+        this.crc = crc;
     }
 
     static Path data(Path stem) {
@@ -63,7 +67,7 @@ public final class Spool implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        return new Spool(stem, channel, 0);
+        return new Spool(stem, channel, 0, new PiecedCrc());
     }
 
     /**
@@ -76,7 +80,7 @@ public final class Spool implements AutoCloseable {
      */
     static Spool there(Path stem, long dataOffset, int listed, long failuresBytes) throws IOException {
         FileChannel channel = FileChannel.open(data(stem), StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Spool spool = new Spool(stem, channel, dataOffset);
+        Spool spool = new Spool(stem, channel, dataOffset, null);
         try {
             require(spool.data, dataOffset);
             require(spool.list, (long) listed * ENTRY_BYTES);
@@ -115,13 +119,25 @@ public final class Spool implements AutoCloseable {
 
     /** Puts a header in front of the data, of which there are none yet. */
     public void begin(byte[] header) throws IOException {
-        writeFully(dataChannel, ByteBuffer.wrap(header), 0);
+        writeData(ByteBuffer.wrap(header), 0);
         dataOffset = header.length;
     }
 
     /** Writes one outcome's data, {@code offset} bytes behind the first. */
     public void write(long offset, ByteBuffer bytes) throws IOException {
-        writeFully(dataChannel, bytes, dataOffset + offset);
+        writeData(bytes, dataOffset + offset);
+    }
+
+    private void writeData(ByteBuffer bytes, long position) throws IOException {
+        writeFully(dataChannel, bytes.duplicate(), position);
+        if (crc != null) {
+            crc.wrote(position, bytes);
+        }
+    }
+
+    /** The checksum of the data's file if it has so many bytes, header and all; empty if only reading it would tell. */
+    OptionalInt crc(long size) {
+        return crc == null ? OptionalInt.empty() : crc.of(size);
     }
 
     /** Says where a chunk lies. */
