@@ -2,6 +2,9 @@ package io.fanfold.protocol.npy;
 
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.DType;
+import io.fanfold.protocol.array.Order;
+import io.fanfold.protocol.array.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +14,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Reads and writes .npy values. Reading never copies the data: a slice points into the memory that was given. Safe to
@@ -69,21 +73,47 @@ public final class Npy {
     }
 
     /**
-     * The array as a whole .npy value, byte for byte what {@code np.save} writes.
+     * New memory for an array, zeros, with room for its header in front: {@link #encode} then has nothing to copy.
+     *
+     * @throws ArrayFormatException where it does not fit a Java array (2 GiB), or the header passes 1 MiB
+     */
+    public static ArraySlice blank(DType dtype, Shape shape, Order order) {
+        NpyHeader header = new NpyHeader(dtype, shape, order);
+        byte[] first = header.encode();
+        byte[] bytes = new byte[length(header, first.length)];
+        System.arraycopy(first, 0, bytes, 0, first.length);
+        return new ArraySlice(dtype, shape, order, MemorySegment.ofArray(bytes).asSlice(first.length));
+    }
+
+    private static int length(NpyHeader header, int headerBytes) {
+        long data = header.dataBytes();
+        if (data > LARGEST - headerBytes) {
+            throw new ArrayFormatException(header.dtype().name() + " " + header.shape() + " " + header.order() + " has "
+                    + data + " bytes, too many for one value (" + LARGEST + "): split it first");
+        }
+        return headerBytes + (int) data;
+    }
+
+    /**
+     * The array as a whole .npy value, byte for byte what {@code np.save} writes. It is the array's own memory where that is such a
+     * value, as of {@link #blank} and {@link #decode}, and must not be written to any more.
      *
      * @throws ArrayFormatException where it does not fit a Java array (2 GiB), or the header passes 1 MiB
      */
     public static byte[] encode(ArraySlice array) {
-        byte[] header = new NpyHeader(array.dtype(), array.shape(), array.order()).encode();
-        long data = array.data().byteSize();
-        if (data > LARGEST - header.length) {
-            throw new ArrayFormatException(
-                    array + " has " + data + " bytes, too many for one value (" + LARGEST + "): split it first");
+        NpyHeader header = new NpyHeader(array.dtype(), array.shape(), array.order());
+        byte[] first = header.encode();
+        int length = length(header, first.length);
+        if (array.data().heapBase().orElse(null) instanceof byte[] own
+                && own.length == length
+                && array.data().address() == first.length
+                && Arrays.equals(own, 0, first.length, first, 0, first.length)) {
+            return own;
         }
-        byte[] bytes = new byte[header.length + (int) data];
+        byte[] bytes = new byte[length];
         MemorySegment value = MemorySegment.ofArray(bytes);
-        MemorySegment.copy(MemorySegment.ofArray(header), 0, value, 0, header.length);
-        MemorySegment.copy(array.data(), 0, value, header.length, data);
+        MemorySegment.copy(MemorySegment.ofArray(first), 0, value, 0, first.length);
+        MemorySegment.copy(array.data(), 0, value, first.length, array.data().byteSize());
         return bytes;
     }
 

@@ -6,6 +6,7 @@ import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Reorder;
+import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.Fixtures.Good;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -132,5 +133,32 @@ class NpyGoodTest {
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, longs, 0, bytes.length);
 
         assertThat(Npy.encode(Npy.decode(longs, "longs"))).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void anArrayWrittenIntoBlankMemoryIsEncodedWithoutACopy(Good file) {
+        ArraySlice array = file.array();
+        ArraySlice blank = Npy.blank(array.dtype(), array.shape(), array.order());
+        byte[] before = Npy.encode(array);
+
+        blank.data().copyFrom(array.data());
+        byte[] value = Npy.encode(blank);
+
+        assertThat(value).isEqualTo(before);
+        assertThat(blank.data().heapBase()).containsSame(value);
+        assertThat(Npy.encode(Npy.decode(MemorySegment.ofArray(value), "it"))).isSameAs(value);
+    }
+
+    @Test
+    void whatOnlyLooksLikeAValueIsCopied() {
+        ArraySlice blank = Npy.blank(DType.parse("<f8"), Shape.of(6), Order.C);
+        byte[] own = Npy.encode(blank);
+        ArraySlice other = new ArraySlice(DType.parse("<i8"), Shape.of(6), Order.C, blank.data());
+        ArraySlice part = new ArraySlice(
+                DType.parse("<f8"), Shape.of(5), Order.C, blank.data().asSlice(0, 40));
+
+        assertThat(Npy.encode(other)).isNotSameAs(own);
+        assertThat(Npy.encode(part)).isNotSameAs(own).hasSize(own.length - 8);
     }
 }

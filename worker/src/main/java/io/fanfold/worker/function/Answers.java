@@ -1,10 +1,12 @@
 package io.fanfold.worker.function;
 
+import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.DType.Kind;
+import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
+import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.FunctionDescription;
-import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -21,6 +23,9 @@ final class Answers {
                     Stream.of(DType.of(Kind.BOOL, 1)))
             .flatMap(Function.identity())
             .collect(Collectors.toMap(DType::name, Function.identity()));
+
+    /** More than a header of {@code .npy} has. */
+    private static final int HEADER_BYTES = 1 << 20;
 
     private Answers() {}
 
@@ -39,16 +44,16 @@ final class Answers {
     }
 
     /**
-     * New memory for an array.
+     * New memory for an answer, see {@link Npy#blank}.
      *
      * @throws IllegalArgumentException where it is more than a Java array holds
      */
-    static MemorySegment memory(DType dtype, Shape shape) {
+    static ArraySlice blank(DType dtype, Shape shape, Order order) {
         long bytes = dtype.bytes(shape);
-        if (bytes > Integer.MAX_VALUE - 8) {
+        if (bytes > Integer.MAX_VALUE - HEADER_BYTES) {
             throw new IllegalArgumentException("the answer, " + dtype.name() + " " + shape + ", takes " + bytes
                     + " bytes, more than the 2 GiB that one chunk may have: cut the array into more chunks");
         }
-        return MemorySegment.ofArray(new byte[(int) bytes]);
+        return Npy.blank(dtype, shape, order);
     }
 }

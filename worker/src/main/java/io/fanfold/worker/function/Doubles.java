@@ -8,7 +8,6 @@ import io.fanfold.protocol.array.Numbers;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Reorder;
 import io.fanfold.protocol.array.Shape;
-import java.lang.foreign.MemorySegment;
 
 /** Moves real numbers between memory and {@code double[]}: 64-bit integers are rounded to the nearest double. Any thread. */
 public final class Doubles {
@@ -43,8 +42,12 @@ public final class Doubles {
      * @throws ArrayFormatException where the shape has not as many
      */
     public static ArraySlice array(Shape shape, double... numbers) {
-        MemorySegment memory = Answers.memory(FLOAT64, Shape.of(numbers.length));
-        Numbers.of(FLOAT64, memory).store(numbers);
-        return new ArraySlice(FLOAT64, shape, Order.C, memory);
+        if (shape.size() != numbers.length) {
+            throw new ArrayFormatException(
+                    "a float64 array of shape " + shape + " has " + shape.size() + " numbers, not " + numbers.length);
+        }
+        ArraySlice array = Answers.blank(FLOAT64, shape, Order.C);
+        Numbers.of(FLOAT64, array.data()).store(numbers);
+        return array;
     }
 }

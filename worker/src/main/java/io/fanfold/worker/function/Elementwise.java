@@ -95,13 +95,13 @@ final class Elementwise {
 
     /** New memory of the answer's dtype, filled tile by tile. */
     static <X extends Exception> ArraySlice sweep(ArraySlice chunk, DType answer, Step<X> step) throws X {
-        MemorySegment memory = Answers.memory(answer, chunk.shape());
+        ArraySlice swept = Answers.blank(answer, chunk.shape(), chunk.order());
         long elements = chunk.shape().size();
         for (long at = 0; at < elements; at += TILE) {
             long count = Math.min(TILE, elements - at);
-            step.accept(tile(chunk.dtype(), chunk.data(), at, count), tile(answer, memory, at, count));
+            step.accept(tile(chunk.dtype(), chunk.data(), at, count), tile(answer, swept.data(), at, count));
         }
-        return new ArraySlice(answer, chunk.shape(), chunk.order(), memory);
+        return swept;
     }
 
     private static Numbers tile(DType dtype, MemorySegment memory, long at, long count) {

@@ -1,7 +1,6 @@
 package io.fanfold.worker.function;
 
 import io.fanfold.protocol.array.ArraySlice;
-import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.DType.Kind;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -48,10 +47,9 @@ final class Mandelbrot implements ChunkFunction {
 
     @Override
     public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) throws InterruptedException {
-        DType answer = Answers.of(DESCRIPTION, chunk.dtype());
         int iterations = (int) Scalar.whole(parameters, "mandelbrot", "iterations", 1, Integer.MAX_VALUE);
         Shape shape = shapeOfPoints(chunk);
-        MemorySegment memory = Answers.memory(answer, shape);
+        ArraySlice answer = Answers.blank(Answers.of(DESCRIPTION, chunk.dtype()), shape, chunk.order());
         Points points = Points.of(chunk);
         int tile = (int) Math.min(TILE, shape.size());
         double[] re = new double[tile];
@@ -59,9 +57,9 @@ final class Mandelbrot implements ChunkFunction {
         for (long at = 0; at < shape.size(); at += tile) {
             int count = (int) Math.min(tile, shape.size() - at);
             points.load(at, count, re, im);
-            MemorySegment.copy(counts(re, im, count, iterations), 0, memory, ANSWER, at * Integer.BYTES, count);
+            MemorySegment.copy(counts(re, im, count, iterations), 0, answer.data(), ANSWER, at * Integer.BYTES, count);
         }
-        return new ArraySlice(answer, shape, chunk.order(), memory);
+        return answer;
     }
 
     private static Shape shapeOfPoints(ArraySlice chunk) {

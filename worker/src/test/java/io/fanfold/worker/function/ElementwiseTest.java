@@ -100,7 +100,7 @@ class ElementwiseTest {
 
     @Test
     void anAnswerLargerThanAJavaArrayIsRefusedWithTheRemedy() {
-        assertThatThrownBy(() -> Answers.memory(DType.parse("<f8"), Shape.of(1 << 28)))
+        assertThatThrownBy(() -> Answers.blank(DType.parse("<f8"), Shape.of(1 << 28), Order.C))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("float64 (268435456,)")
                 .hasMessageContaining("2147483648 bytes")
