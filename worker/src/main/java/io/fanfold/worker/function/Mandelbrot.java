@@ -1,6 +1,7 @@
 package io.fanfold.worker.function;
 
 import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.DType.Kind;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -47,9 +48,10 @@ final class Mandelbrot implements ChunkFunction {
 
     @Override
     public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) throws InterruptedException {
+        DType dtype = Answers.of(DESCRIPTION, chunk.dtype());
         int iterations = (int) Scalar.whole(parameters, "mandelbrot", "iterations", 1, Integer.MAX_VALUE);
         Shape shape = shapeOfPoints(chunk);
-        ArraySlice answer = Answers.blank(Answers.of(DESCRIPTION, chunk.dtype()), shape, chunk.order());
+        ArraySlice answer = Answers.blank(dtype, shape, chunk.order());
         Points points = Points.of(chunk);
         int tile = (int) Math.min(TILE, shape.size());
         double[] re = new double[tile];
