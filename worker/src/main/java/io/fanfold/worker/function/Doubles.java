@@ -43,8 +43,9 @@ public final class Doubles {
      */
     public static ArraySlice array(Shape shape, double... numbers) {
         if (shape.size() != numbers.length) {
-            throw new ArrayFormatException(
-                    "a float64 array of shape " + shape + " has " + shape.size() + " numbers, not " + numbers.length);
+            throw new ArrayFormatException("float64 " + shape + " takes " + shape.size() * Double.BYTES
+                    + " bytes, the numbers given have " + (long) numbers.length * Double.BYTES
+                    + ": pass exactly the array's numbers");
         }
         ArraySlice array = Answers.blank(FLOAT64, shape, Order.C);
         Numbers.of(FLOAT64, array.data()).store(numbers);
