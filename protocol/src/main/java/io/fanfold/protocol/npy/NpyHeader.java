@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What the header of a .npy value says: the array's dtype, shape and order. */
 public record NpyHeader(DType dtype, Shape shape, Order order) {
@@ -17,6 +18,11 @@ public record NpyHeader(DType dtype, Shape shape, Order order) {
     private static final int ALIGNMENT = 64;
     private static final int GROWTH_DIGITS = 21;
     private static final int MAX_VERSION_1 = 0xffff;
+
+    /** The header that was encoded last: chunks and answers of one job have the same, one after the other. */
+    private static volatile @Nullable Encoded last;
+
+    private record Encoded(NpyHeader header, ByteBuffer bytes) {}
 
     /** The bytes of data that follow the header. */
     public long dataBytes() {
@@ -31,6 +37,17 @@ public record NpyHeader(DType dtype, Shape shape, Order order) {
      * @throws ArrayFormatException where the header would pass 1 MiB
      */
     public byte[] encode() {
+        Encoded known = last;
+        if (known == null || !known.header.equals(this)) {
+            known = new Encoded(this, ByteBuffer.wrap(encoded()));
+            last = known;
+        }
+        byte[] bytes = new byte[known.bytes.capacity()];
+        known.bytes.get(0, bytes);
+        return bytes;
+    }
+
+    private byte[] encoded() {
         String text = text();
         if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
             return wrap(3, text, StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -90,7 +91,7 @@ public final class Records {
                 new ProducerRecord<>(topic, partition, bytes(job + "/" + chunk.index()), npy);
         record.headers().add(WIRE_HEADER, WIRE_VALUE);
         record.headers().add(JOB_HEADER, header);
-        record.headers().add(CHUNK_HEADER, Json.bytes(JobJson.write(chunk)));
+        record.headers().add(CHUNK_HEADER, bytes(JobJson.write(chunk)));
         return record;
     }
 
@@ -114,19 +115,20 @@ public final class Records {
             case Outcome.Computed c -> wholeArray(c.npy());
             case Outcome.Failed f -> Json.bytes(StateJson.write(f.failure()));
         };
-        ObjectNode header = Json.object()
-                .put("job", outcome.job().value())
-                .put("index", outcome.index())
-                .put("attempt", outcome.attempt())
-                .put("state", outcome instanceof Outcome.Computed ? "computed" : "failed");
-        if (outcome instanceof Outcome.Computed computed) {
-            computed.foldedRows().ifPresent(rows -> header.put("foldedRows", rows));
-        }
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topics.outcomes(), partition, bytes(outcome.job() + "/" + outcome.index()), value);
         record.headers().add(WIRE_HEADER, WIRE_VALUE);
-        record.headers().add(OUTCOME_HEADER, Json.bytes(header));
+        record.headers().add(OUTCOME_HEADER, bytes(header(outcome)));
         return record;
+    }
+
+    /** Written by hand: there is one for every chunk, and nothing in it needs to be quoted. */
+    private static String header(Outcome outcome) {
+        boolean computed = outcome instanceof Outcome.Computed;
+        OptionalLong folded = outcome instanceof Outcome.Computed c ? c.foldedRows() : OptionalLong.empty();
+        return "{\"job\":\"" + outcome.job() + "\",\"index\":" + outcome.index() + ",\"attempt\":" + outcome.attempt()
+                + ",\"state\":\"" + (computed ? "computed" : "failed") + '"'
+                + (folded.isPresent() ? ",\"foldedRows\":" + folded.getAsLong() : "") + '}';
     }
 
     public static Outcome outcome(ConsumerRecord<?, ByteBuffer> record) {
