@@ -74,10 +74,9 @@ final class Cpu {
                 .rival(STREAM, Rival.java(lab, ParallelStream.class, "sqrt", file.toString()));
         Pools pools = Pools.join(race, new Python(lab), file, "sqrt");
         Race.Run run = race.run(lab.size(4, 1), lab.size(9, 1));
-        return List.of(
-                pools.pool(run, "128 MB sqrt / Pool.map", Target.atLeast(1.6)),
-                pools.executor(run, "128 MB sqrt / ProcessPoolExecutor.map"),
-                run.reported(STREAM, "128 MB sqrt / parallel stream"));
+        List<Figure> figures = new ArrayList<>(pools.figures(run, "128 MB sqrt", Target.atLeast(1.6)));
+        figures.add(run.reported(STREAM, "128 MB sqrt / parallel stream"));
+        return figures;
     }
 
     /** NumPy may round otherwise than Java, so that a few points near the edge of the set escape later or earlier. */
@@ -87,9 +86,7 @@ final class Cpu {
         Race race = new Race(lab, 1e-4).ours(lab.fleet(lab.broker()), work);
         Pools pools = Pools.join(race, new Python(lab), file, "mandelbrot");
         Race.Run run = race.run(lab.size(3, 1), lab.size(9, 1));
-        return List.of(
-                pools.pool(run, "4 M points mandelbrot / Pool.map", Target.atLeast(3)),
-                pools.executor(run, "4 M points mandelbrot / ProcessPoolExecutor.map"));
+        return pools.figures(run, "4 M points mandelbrot", Target.atLeast(3));
     }
 
     private static List<Figure> pythonMandelbrot(Lab lab) throws Exception {
@@ -107,9 +104,7 @@ final class Cpu {
         }
         Pools pools = Pools.join(race, python, file, "mandelbrot");
         Race.Run run = race.run(lab.size(3, 1), lab.size(9, 1));
-        return List.of(
-                pools.pool(run, "the same Python mandelbrot / Pool.map", Target.atLeast(1.0)),
-                pools.executor(run, "the same Python mandelbrot / ProcessPoolExecutor.map"));
+        return pools.figures(run, "the same Python mandelbrot", Target.atLeast(1.0));
     }
 
     private static Path plane(Lab lab, int stride) throws IOException {

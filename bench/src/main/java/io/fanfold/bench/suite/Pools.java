@@ -4,17 +4,18 @@ import io.fanfold.bench.measure.Figure;
 import io.fanfold.bench.measure.Target;
 import io.fanfold.bench.rig.Python;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
- * Python's two pools of processes as rivals, each with as many processes as there are cores, or the reason why they cannot be.
+ * Python's pools of processes as rivals: two that live through all rounds, and one that is made anew for each map, each with as many processes as there are cores, or the reason why they cannot be.
  *
  * @param problem empty if they take part
  */
 record Pools(Optional<String> problem) {
     private static final String POOL = "Pool.map";
     private static final String EXECUTOR = "ProcessPoolExecutor.map";
+    private static final String FRESH = "fresh Pool.map";
 
     /**
      * Lets them join a race, if there are Python and NumPy.
@@ -27,22 +28,26 @@ record Pools(Optional<String> problem) {
             String cores = Integer.toString(Runtime.getRuntime().availableProcessors());
             race.rival(POOL, python.rival("pools.py", "pool", cores, array.toString(), function));
             race.rival(EXECUTOR, python.rival("pools.py", "executor", cores, array.toString(), function));
+            race.rival(FRESH, python.rival("pools.py", "fresh", cores, array.toString(), function));
         }
         return new Pools(problem);
     }
 
-    /** Our speed against {@code multiprocessing.Pool.map}. */
-    Figure pool(Race.Run run, String name, Target target) {
-        return figure(name, target, () -> run.against(POOL, name, target));
+    /**
+     * Our speed against each: something to reach against {@code multiprocessing.Pool.map}, and nothing against the others.
+     *
+     * @param work what is done, as names of figures begin
+     */
+    List<Figure> figures(Race.Run run, String work, Target target) {
+        return List.of(
+                figure(run, work, POOL, target),
+                figure(run, work, EXECUTOR, target).reportOnly(),
+                figure(run, work, FRESH, target).reportOnly());
     }
 
-    /** Our speed against {@code ProcessPoolExecutor.map}, with nothing to reach. */
-    Figure executor(Race.Run run, String name) {
-        Target none = Target.atLeast(0);
-        return figure(name, none, () -> run.against(EXECUTOR, name, none)).reportOnly();
-    }
-
-    private Figure figure(String name, Target target, Supplier<Figure> measured) {
-        return problem.map(why -> Figure.missing(name, target, "s", why)).orElseGet(measured);
+    private Figure figure(Race.Run run, String work, String rival, Target target) {
+        String name = work + " / " + rival;
+        return problem.map(why -> Figure.missing(name, target, "s", why))
+                .orElseGet(() -> run.against(rival, name, target));
     }
 }

@@ -1,8 +1,8 @@
 """A pool of processes that maps a function over an array that is in memory.
 
-    python3 pools.py pool|executor PROCESSES X.npy sqrt|mandelbrot
+    python3 pools.py pool|executor|fresh PROCESSES X.npy sqrt|mandelbrot
 
-The pool is made once. For each line that is read the array is mapped once, as 128 chunks, and a line is printed: the seconds of
+The pool is made once, or for each map (fresh). For each line that is read the array is mapped once, as 128 chunks, and a line is printed: the seconds of
 the map and of putting its results together, and the moment of the whole, sum(i * y[i]) / size.
 """
 import sys
@@ -15,7 +15,26 @@ import numpy as np
 from mandelbrot import mandelbrot
 
 CHUNKS = 128
-POOLS = {"pool": Pool, "executor": ProcessPoolExecutor}
+
+
+class FreshPool:
+    """A pool that is made for each map, as a script does that maps once."""
+
+    def __init__(self, processes):
+        self.processes = processes
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def map(self, function, chunks):
+        with Pool(self.processes) as pool:
+            return pool.map(function, chunks)
+
+
+POOLS = {"pool": Pool, "executor": ProcessPoolExecutor, "fresh": FreshPool}
 FUNCTIONS = {"sqrt": np.sqrt, "mandelbrot": mandelbrot}
 
 

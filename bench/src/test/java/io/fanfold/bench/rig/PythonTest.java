@@ -35,7 +35,7 @@ final class PythonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pool", "executor"})
+    @ValueSource(strings = {"pool", "executor", "fresh"})
     void poolsOfPythonComeToTheMomentThatJavaComputes(String kind) throws Exception {
         try (Lab lab = withNumPy()) {
             Path array = Arrays.random(directory.resolve("x.npy"), ROWS, 1);
