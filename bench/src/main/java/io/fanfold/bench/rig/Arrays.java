@@ -38,6 +38,30 @@ public final class Arrays {
         return file;
     }
 
+    /**
+     * The complex plane around the Mandelbrot set, complex128 of shape (size, size).
+     *
+     * @param stride rows apart in the plane that follow each other in the array, coprime with the size; 1 is a picture, a large one
+     *     makes pieces that are all about as much work
+     */
+    public static Path plane(Path file, int size, int stride) throws IOException {
+        double step = 2.5 / (size - 1);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+            out.write(new NpyHeader(DType.parse("<c16"), Shape.of(size, size), Order.C).encode());
+            byte[] bytes = new byte[16 * size];
+            ByteBuffer row = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (long y = 0; y < size; y++) {
+                row.clear();
+                double im = 1.25 - step * (y * stride % size);
+                for (int x = 0; x < size; x++) {
+                    row.putDouble(-2 + step * x).putDouble(im);
+                }
+                out.write(bytes);
+            }
+        }
+        return file;
+    }
+
     /** Zeros of shape (rows), dtype uint8. */
     public static Path zeros(Path file, int rows) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {

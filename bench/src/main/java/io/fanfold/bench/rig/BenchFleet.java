@@ -54,10 +54,9 @@ public final class BenchFleet implements AutoCloseable {
      */
     public record Work(
             Path file, FunctionDescription function, Map<String, ?> parameters, ChunkSize chunks, Strategy strategy) {
-        /** A built-in function with the strategy that is the default. */
+        /** A function in Java, built in or on the class path, with the strategy that is the default. */
         public static Work of(Path file, String function, Map<String, ?> parameters, ChunkSize chunks) {
-            FunctionDescription known =
-                    FunctionRegistry.builtIn().latest(function).orElseThrow();
+            FunctionDescription known = FunctionRegistry.load().latest(function).orElseThrow();
             return new Work(file, known, parameters, chunks, Strategy.AUTO);
         }
 

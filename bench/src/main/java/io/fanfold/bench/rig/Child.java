@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class Child implements AutoCloseable {
     private final Process process;
 
-    private Child(Process process) {
+    Child(Process process) {
         this.process = process;
     }
 
@@ -21,14 +21,25 @@ public final class Child implements AutoCloseable {
      * @param log where its output goes
      */
     public static Child start(Class<?> main, Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ThisJvm.java().toString()));
-        command.addAll(ThisJvm.options());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        List<String> command = new ArrayList<>(command(List.of(), main));
         command.addAll(List.of(arguments));
         return new Child(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start());
+    }
+
+    /**
+     * What starts another JVM with the options of this one.
+     *
+     * @param more options, which win
+     */
+    static List<String> command(List<String> more, Class<?> main) {
+        List<String> command = new ArrayList<>(List.of(ThisJvm.java().toString()));
+        command.addAll(ThisJvm.options());
+        command.addAll(more);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return command;
     }
 
     /** For the child: ends this process when standard input ends. Returns at once. */

@@ -71,6 +71,11 @@ public final class Lab implements AutoCloseable {
         return parts.opened(new Parts());
     }
 
+    /** A lab like this one that is closed before it, with what was opened in it. */
+    public Lab inner() throws IOException {
+        return opened(new Lab(setup));
+    }
+
     /** A broker in a process of its own, with the topics of a fleet of this many workers. */
     public BrokerProcess broker() throws IOException {
         return opened(BrokerProcess.start(directory()));

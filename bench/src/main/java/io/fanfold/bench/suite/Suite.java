@@ -6,7 +6,10 @@ import java.util.List;
 
 /** Something that is measured. */
 public enum Suite {
-    FLOOR("the whole path against the same bytes through plain Kafka clients");
+    FLOOR("the whole path against the same bytes through plain Kafka clients"),
+    CPU("computing, against parallel streams and Python's pools of processes"),
+    WAIT("waiting, against asyncio.gather and virtual threads"),
+    AUTO("the strategy auto against each strategy picked by hand");
 
     private final String about;
 
@@ -23,6 +26,9 @@ public enum Suite {
     public List<Figure> measure(Lab lab) throws Exception {
         return switch (this) {
             case FLOOR -> Floor.measure(lab);
+            case CPU -> Cpu.measure(lab);
+            case WAIT -> Wait.measure(lab);
+            case AUTO -> Auto.measure(lab);
         };
     }
 }
