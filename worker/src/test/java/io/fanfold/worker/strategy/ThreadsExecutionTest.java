@@ -6,14 +6,19 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fanfold.worker.function.ChunkFunction;
+import io.fanfold.worker.function.FanfoldFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ThreadsExecutionTest extends ExecutionSuite {
@@ -43,6 +48,29 @@ final class ThreadsExecutionTest extends ExecutionSuite {
             free.acquire();
         }
         assertThat(threads).hasSizeLessThan(20);
+    }
+
+    @Test
+    void aCallThatTheEndOfAnotherStartsRunsOnTheSameThreadAndOthersBesideIt() throws Exception {
+        Execution execution = execution(3);
+        List<Told> next = new CopyOnWriteArrayList<>();
+        CountDownLatch together = new CountDownLatch(2);
+        FanfoldFunction meet = function(chunk -> {
+            together.countDown();
+            together.await();
+            return chunk;
+        });
+        CompletableFuture<Thread> first = new CompletableFuture<>();
+        Execution.Running _ = execution.start(Chunks.call(function(chunk -> chunk)), _ -> {
+            next.add(start(execution, meet));
+            next.add(start(execution, meet)); // they wait for each other: one thread alone would never end
+            first.complete(Thread.currentThread());
+        });
+        Thread began = first.get(10, TimeUnit.SECONDS);
+        for (Told told : next) {
+            told.ending();
+        }
+        assertThat(next.stream().map(Told::by)).contains(began).doesNotHaveDuplicates();
     }
 
     @Test
