@@ -90,7 +90,12 @@ public final class Lab implements AutoCloseable {
 
     /** A fleet in a broker that has none yet. */
     public BenchFleet fleet(BrokerProcess broker, int workers, List<String> options) throws IOException {
-        return opened(BenchFleet.start(broker.kafka(), directory(), workers, options));
+        return fleet(broker.kafka(), workers, options);
+    }
+
+    /** A fleet with topics that no other fleet has; they are made where they are not there. */
+    public BenchFleet fleet(KafkaSettings kafka, int workers, List<String> options) throws IOException {
+        return opened(BenchFleet.start(kafka, directory(), workers, options));
     }
 
     /** Contestants that take turns. */

@@ -6,7 +6,8 @@ import java.util.List;
 
 /** Something that is measured. */
 public enum Suite {
-    FLOOR("the whole path against the same bytes through plain Kafka clients");
+    FLOOR("the whole path against the same bytes through plain Kafka clients"),
+    SCALE("fleets of 1, 2 and 4 workers with a function that waits");
 
     private final String about;
 
@@ -23,6 +24,7 @@ public enum Suite {
     public List<Figure> measure(Lab lab) throws Exception {
         return switch (this) {
             case FLOOR -> Floor.measure(lab);
+            case SCALE -> Scale.measure(lab);
         };
     }
 }
