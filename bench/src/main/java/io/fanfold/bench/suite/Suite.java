@@ -7,6 +7,8 @@ import java.util.List;
 /** Something that is measured. */
 public enum Suite {
     FLOOR("the whole path against the same bytes through plain Kafka clients"),
+    AGGREGATOR("what a chunk costs the aggregator, in jobs of three sizes and three numbers at once"),
+    MEMORY("memory of each role by the size of the array"),
     SCALE("fleets of 1, 2 and 4 workers with a function that waits");
 
     private final String about;
@@ -24,6 +26,8 @@ public enum Suite {
     public List<Figure> measure(Lab lab) throws Exception {
         return switch (this) {
             case FLOOR -> Floor.measure(lab);
+            case AGGREGATOR -> ChunkCosts.measure(lab);
+            case MEMORY -> Memory.measure(lab);
             case SCALE -> Scale.measure(lab);
         };
     }
