@@ -9,7 +9,8 @@ public enum Suite {
     FLOOR("the whole path against the same bytes through plain Kafka clients"),
     AGGREGATOR("what a chunk costs the aggregator, in jobs of three sizes and three numbers at once"),
     MEMORY("memory of each role by the size of the array"),
-    SCALE("fleets of 1, 2 and 4 workers with a function that waits");
+    SCALE("fleets of 1, 2 and 4 workers with a function that waits"),
+    MICRO("codec, split, ledger, assembly and folds, each alone, by JMH");
 
     private final String about;
 
@@ -29,6 +30,7 @@ public enum Suite {
             case AGGREGATOR -> ChunkCosts.measure(lab);
             case MEMORY -> Memory.measure(lab);
             case SCALE -> Scale.measure(lab);
+            case MICRO -> Micro.measure(lab);
         };
     }
 }
