@@ -18,6 +18,7 @@ public final class Lab implements AutoCloseable {
     private static final long ROOM = 10_000_000_000L;
 
     private final Parts parts = new Parts();
+    private final Thread atExit = Thread.ofPlatform().name("exit").unstarted(parts::close);
     private final Setup setup;
     private final Path work;
     private int fresh;
@@ -40,6 +41,7 @@ public final class Lab implements AutoCloseable {
     public Lab(Setup setup) throws IOException {
         this.setup = setup;
         this.work = parts.opened(new WorkDirectory(setup.parent())).path();
+        Runtime.getRuntime().addShutdownHook(atExit); // gigabytes must not stay where someone gives up
     }
 
     /** Whether all is to be tried rather than measured. */
@@ -111,5 +113,10 @@ public final class Lab implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            say("stopped");
+        }
     }
 }
