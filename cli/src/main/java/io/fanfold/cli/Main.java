@@ -43,6 +43,7 @@ import picocli.CommandLine.ParseResult;
             "",
             "Start with:  fanfold demo",
             "Then:        fanfold run --function sqrt --in x.npy --out y.npy",
+            "Measure:     fanfold bench",
             "",
             "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 done without the chunks that failed."
         })

@@ -214,9 +214,6 @@ final class WrongUseIT {
                 "100");
         assertRefused(
                 run(good, "--function", "sqrt", "--topic-prefix", "x"), 2, "--topic-prefix", "--bootstrap-server");
-        assertRefused(fanfold("bench", "aggregator", "--chunks", "15000"), 2, "--chunks is 15000", "10000");
-        assertRefused(fanfold("bench", "aggregator", "--chunk-bytes", "7"), 2, "--chunk-bytes is 7");
-        assertRefused(fanfold("bench", "aggregator", "--rounds", "0"), 2, "--rounds is 0");
     }
 
     @Test

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * One comparison.
+ * One comparison, or one thing that is compared with nothing.
  *
  * @param name what is compared with what
- * @param ratios of each round; the median counts. Empty where it could not be measured
+ * @param ratios of each round; the median counts. Empty where it could not be measured, or is compared with nothing
  * @param target empty where it is only reported
- * @param ours what ours came to, each round
+ * @param ours what ours came to, each round; empty where it could not be measured
  * @param theirs what the other came to, each round
  * @param unit of ours and theirs
  * @param note why it could not be measured, or what else to know; may be empty
@@ -35,6 +35,11 @@ public record Figure(
         return new Figure(name, ratios(ours, theirs, (o, t) -> o / t), Optional.of(target), ours, theirs, unit, "");
     }
 
+    /** What is compared with nothing. */
+    public static Figure alone(String name, List<Double> ours, String unit) {
+        return new Figure(name, List.of(), Optional.empty(), ours, List.of(), unit, "");
+    }
+
     /** What could not be measured here. */
     public static Figure missing(String name, Target target, String unit, String why) {
         return new Figure(name, List.of(), Optional.of(target), List.of(), List.of(), unit, why);
@@ -50,7 +55,12 @@ public record Figure(
         return new Figure(name, ratios, target, ours, theirs, unit, what);
     }
 
-    /** The ratio that counts; empty where it could not be measured. */
+    /** Whether it could be measured here. */
+    public boolean measured() {
+        return !ours.isEmpty();
+    }
+
+    /** The ratio that counts; empty where it could not be measured, or is compared with nothing. */
     public Optional<Double> ratio() {
         return ratios.isEmpty() ? Optional.empty() : Optional.of(Stats.median(ratios));
     }

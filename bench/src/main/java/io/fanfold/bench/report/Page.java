@@ -38,7 +38,8 @@ final class Page {
                 + "<meta name=\"viewport\" content=\"width=device-width\"><title>Fanfold bench</title><style>"
                 + STYLE
                 + "</style><h1>Fanfold beside others</h1><p>Contestants took turns on one machine. Each dot is the"
-                + " ratio of one round, the upright line their median, the dashed red one the target.</p>");
+                + " ratio of one round (of what is compared with nothing: what it came to), the upright line their"
+                + " median, the dashed red one the target.</p>");
         report.figures().forEach((suite, figures) -> {
             page.append("<h2>").append(Report.name(suite)).append("</h2><p>").append(escaped(suite.about()));
             page.append("</p><table><tr><th>figure</th><th></th><th>ratio</th><th>target</th><th>ours</th>"
@@ -62,9 +63,9 @@ final class Page {
         if (!f.note().isEmpty()) {
             page.append("<br><small>").append(escaped(f.note())).append("</small>");
         }
-        page.append("</td><td>").append(f.ratios().isEmpty() ? "" : strip(f));
+        page.append("</td><td>").append(f.measured() ? strip(f) : "");
         page.append("</td><td class=\"").append(reached).append("\">");
-        page.append(f.ratio().map(Stats::text).orElse("not measured"));
+        page.append(Report.ratio(f));
         page.append("</td><td>").append(f.target().map(Target::toString).orElse("reported"));
         page.append("</td><td>").append(f.ours().isEmpty() ? "" : Stats.text(Stats.median(f.ours())));
         page.append("</td><td>").append(f.theirs().isEmpty() ? "" : Stats.text(Stats.median(f.theirs())));
@@ -72,10 +73,13 @@ final class Page {
     }
 
     private static String strip(Figure f) {
-        DoubleSummaryStatistics range = DoubleStream.concat(
-                        f.ratios().stream().mapToDouble(r -> r),
-                        DoubleStream.of(1, f.target().map(Target::value).orElse(1.0)))
-                .summaryStatistics();
+        boolean alone = f.ratios().isEmpty();
+        List<Double> dots = alone ? f.ours() : f.ratios();
+        DoubleStream marks = alone
+                ? DoubleStream.of(0)
+                : DoubleStream.of(1, f.target().map(Target::value).orElse(1.0));
+        DoubleSummaryStatistics range =
+                DoubleStream.concat(dots.stream().mapToDouble(d -> d), marks).summaryStatistics();
         double low = Math.max(0, range.getMin() - 0.1 * (range.getMax() - range.getMin()));
         double high = range.getMax() + 0.1 * Math.max(0.1, range.getMax() - range.getMin());
         Scale scale = new Scale(low, high);
@@ -83,16 +87,15 @@ final class Page {
         svg.append("<title>").append(escaped(f.name())).append("</title>");
         svg.append(line("axis", MARGIN, HEIGHT / 2.0, WIDTH - MARGIN, HEIGHT / 2.0));
         f.target().ifPresent(t -> svg.append(upright("target", scale.x(t.value()), 2)));
-        List<Double> ratios = f.ratios();
-        for (double ratio : ratios) {
+        for (double dot : dots) {
             svg.append(String.format(
                     Locale.ROOT,
                     "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>%s</title></circle>",
-                    scale.x(ratio),
+                    scale.x(dot),
                     HEIGHT / 2.0,
-                    Stats.text(ratio)));
+                    Stats.text(dot)));
         }
-        return svg.append(upright("median", scale.x(Stats.median(ratios)), 7))
+        return svg.append(upright("median", scale.x(Stats.median(dots)), 7))
                 .append("</svg>")
                 .toString();
     }

@@ -30,7 +30,7 @@ public record Report(Map<String, Object> machine, Map<Suite, List<Figure>> figur
         figures.forEach((suite, all) -> all.forEach(f -> table.row(
                 name(suite),
                 f.name(),
-                f.ratio().map(Stats::text).orElse("not measured"),
+                ratio(f),
                 f.ratios().isEmpty() ? "" : Stats.text(Collections.min(f.ratios())),
                 f.ratios().isEmpty() ? "" : Stats.text(Collections.max(f.ratios())),
                 f.target().map(Target::toString).orElse("")
@@ -44,6 +44,11 @@ public record Report(Map<String, Object> machine, Map<Suite, List<Figure>> figur
                 .filter(f -> !f.note().isEmpty())
                 .forEach(f -> out.println(f.name() + ": " + f.note()));
         out.flush();
+    }
+
+    /** The ratio that counts, in words where there is none. */
+    static String ratio(Figure figure) {
+        return figure.ratio().map(Stats::text).orElse(figure.measured() ? "" : "not measured");
     }
 
     /** {@code {"suite":…, "machine":{…}, "figures":[…]}}, whatever the number of suites. */

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
 /** Writes the arrays that are measured with, as {@code .npy}. */
@@ -67,6 +69,19 @@ public final class Arrays {
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(new NpyHeader(DType.parse("|u1"), Shape.of(rows), Order.C).encode());
             out.write(new byte[rows]);
+        }
+        return file;
+    }
+
+    /** Zeros of shape (rows), dtype float64, which take no room on a disk whose files may have holes. */
+    public static Path holes(Path file, long rows) throws IOException {
+        byte[] header = new NpyHeader(DType.parse("<f8"), Shape.of(rows), Order.C).encode();
+        Files.write(file, header);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            int last = channel.write(ByteBuffer.allocate(1), header.length + 8 * rows - 1);
+            if (last != 1) {
+                throw new IOException(file + " cannot be written");
+            }
         }
         return file;
     }

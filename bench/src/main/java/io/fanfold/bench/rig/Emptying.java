@@ -3,6 +3,7 @@ package io.fanfold.bench.rig;
 import io.fanfold.bench.measure.Contest;
 import io.fanfold.protocol.wire.KafkaSettings;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -16,9 +17,15 @@ public final class Emptying implements AutoCloseable {
         this.admin = Admin.create(kafka.admin("emptying"));
     }
 
-    /** Measures, then deletes what it has left in topics of chunks, outcomes and of other contestants. */
+    /** Measures, then deletes what it has left. */
     public double after(Contest.Contestant contestant) throws Exception {
         double value = contestant.run();
+        empty();
+        return value;
+    }
+
+    /** Deletes what is left in topics of chunks, outcomes and of other contestants. */
+    public void empty() throws ExecutionException, InterruptedException {
         Map<TopicPartition, RecordsToDelete> all = admin
                 .describeTopics(admin.listTopics().names().get().stream()
                         .filter(Emptying::large)
@@ -30,7 +37,6 @@ public final class Emptying implements AutoCloseable {
                 .flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition())))
                 .collect(Collectors.toMap(p -> p, _ -> RecordsToDelete.beforeOffset(-1)));
         admin.deleteRecords(all).all().get();
-        return value;
     }
 
     private static boolean large(String topic) {

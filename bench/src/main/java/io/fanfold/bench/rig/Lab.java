@@ -18,6 +18,7 @@ public final class Lab implements AutoCloseable {
     private static final long ROOM = 10_000_000_000L;
 
     private final Parts parts = new Parts();
+    private final Thread atExit = Thread.ofPlatform().name("exit").unstarted(parts::close);
     private final Setup setup;
     private final Path work;
     private int fresh;
@@ -40,6 +41,7 @@ public final class Lab implements AutoCloseable {
     public Lab(Setup setup) throws IOException {
         this.setup = setup;
         this.work = parts.opened(new WorkDirectory(setup.parent())).path();
+        Runtime.getRuntime().addShutdownHook(atExit); // gigabytes must not stay where someone gives up
     }
 
     /** Whether all is to be tried rather than measured. */
@@ -95,7 +97,12 @@ public final class Lab implements AutoCloseable {
 
     /** A fleet in a broker that has none yet. */
     public BenchFleet fleet(BrokerProcess broker, int workers, List<String> options) throws IOException {
-        return opened(BenchFleet.start(broker.kafka(), directory(), workers, options));
+        return fleet(broker.kafka(), workers, options);
+    }
+
+    /** A fleet with topics that no other fleet has; they are made where they are not there. */
+    public BenchFleet fleet(KafkaSettings kafka, int workers, List<String> options) throws IOException {
+        return opened(BenchFleet.start(kafka, directory(), workers, options));
     }
 
     /** Contestants that take turns. */
@@ -111,5 +118,10 @@ public final class Lab implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            say("stopped");
+        }
     }
 }

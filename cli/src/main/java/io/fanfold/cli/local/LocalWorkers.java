@@ -31,7 +31,8 @@ public final class LocalWorkers implements AutoCloseable {
     /**
      * Starts them.
      *
-     * @param options of {@code fanfold worker}, such as which functions they have
+     * @param options of {@code fanfold worker}, such as which functions they have; those that do not say how much computes at once
+     *     share the cores
      * @param logs a directory for what the workers say, unless {@code verbose}
      */
     public LocalWorkers(KafkaSettings kafka, int count, List<String> options, Path logs, boolean verbose)
@@ -39,9 +40,13 @@ public final class LocalWorkers implements AutoCloseable {
         this.kafka = kafka;
         this.logs = logs;
         this.verbose = verbose;
+        this.options = new ArrayList<>(options);
         String each = Integer.toString(Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, count)));
-        this.options = new ArrayList<>(List.of("--threads", each, "--processes", each));
-        this.options.addAll(options);
+        for (String places : List.of("--threads", "--processes")) {
+            if (!options.contains(places)) {
+                this.options.addAll(List.of(places, each));
+            }
+        }
         this.replacements = count * REPLACEMENTS;
         try {
             for (int i = 0; i < count; i++) {

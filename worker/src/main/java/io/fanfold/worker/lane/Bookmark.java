@@ -12,15 +12,15 @@ import java.util.Map;
  *     that died suspects those that are not done
  * @param tries of chunks that are not done, by offset
  */
-record Bookmark(long offset, List<Run> done, List<Run> started, Map<Long, Tries> tries) {
-    Bookmark {
+public record Bookmark(long offset, List<Run> done, List<Run> started, Map<Long, Tries> tries) {
+    public Bookmark {
         done = List.copyOf(done);
         started = List.copyOf(started);
         tries = Map.copyOf(tries);
     }
 
     /** A lane about which nothing but its offset is known. */
-    static Bookmark at(long offset) {
+    public static Bookmark at(long offset) {
         return new Bookmark(offset, List.of(), List.of(), Map.of());
     }
 }

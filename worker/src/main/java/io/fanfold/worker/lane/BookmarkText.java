@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * <p>Where it does not fit, less is said and nothing that is wrong: fewer done offsets, fewer tries, and one run for all
  * that may have been started.
  */
-final class BookmarkText {
+public final class BookmarkText {
     private static final String VERSION = "1";
     private static final byte AS_RUNS = 0;
     private static final byte AS_BITMAP = 1;
@@ -34,10 +34,12 @@ final class BookmarkText {
     private BookmarkText() {}
 
     /**
+     * Writes as much of a bookmark as fits.
+     *
      * @param topicId the topic's id, so that a topic made anew under the same name does not inherit
      * @param limit the most characters, at least 128
      */
-    static String write(Bookmark bookmark, String topicId, int limit) {
+    public static String write(Bookmark bookmark, String topicId, int limit) {
         if (limit < LEAST_LIMIT) {
             throw new IllegalArgumentException("a bookmark cannot be written in " + limit + " characters");
         }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * there and skips what the bookmark says is done. {@link #mayStart} ends at the <em>horizon</em>, which a commit has named
  * before any chunk below it is started: so a successor knows, whenever the owner dies, which chunks it may have died of.
  */
-final class Ledger {
+public final class Ledger {
     private final TreeSet<Long> open = new TreeSet<>();
     private final Runs doneBefore;
     private final Runs suspects;
@@ -26,7 +26,7 @@ final class Ledger {
      * @param inherited where the former owner stood
      * @param logEnd the end of the partition's log when it was taken over: what came later no former owner can have started
      */
-    Ledger(Bookmark inherited, long logEnd) {
+    public Ledger(Bookmark inherited, long logEnd) {
         this.position = inherited.offset();
         this.started = inherited.offset();
         this.horizon = inherited.offset();
@@ -43,7 +43,7 @@ final class Ledger {
      * @return whether it must be worked; {@code false}: a former owner has done it
      * @throws IllegalArgumentException if its offset is not above all taken in before
      */
-    boolean take(long offset) {
+    public boolean take(long offset) {
         if (offset < position) {
             throw new IllegalArgumentException("offset " + offset + " is below the position " + position);
         }
@@ -66,7 +66,7 @@ final class Ledger {
         return offset < horizon;
     }
 
-    void start(long offset) {
+    public void start(long offset) {
         if (!mayStart(offset)) {
             throw new IllegalArgumentException("offset " + offset + " is not below the horizon " + horizon);
         }
@@ -83,12 +83,12 @@ final class Ledger {
     }
 
     /** A commit that names this horizon is acknowledged. */
-    void moveHorizon(long acknowledged) {
+    public void moveHorizon(long acknowledged) {
         horizon = Math.max(horizon, acknowledged);
     }
 
     /** A record's outcome is acknowledged. Saying so twice changes nothing. */
-    void done(long offset) {
+    public void done(long offset) {
         open.remove(offset);
         tries.remove(offset);
     }
@@ -105,7 +105,7 @@ final class Ledger {
     }
 
     /** The offset to commit: the lowest that is not done. */
-    long committable() {
+    public long committable() {
         return open.isEmpty() ? position : open.first();
     }
 
@@ -115,7 +115,7 @@ final class Ledger {
     }
 
     /** What a successor must know if the owner dies: whatever lies below this horizon may have been started. */
-    Bookmark bookmark(long newHorizon) {
+    public Bookmark bookmark(long newHorizon) {
         Runs dangerous = inheritedSuspects();
         dangerous.add(committable(), newHorizon);
         return new Bookmark(committable(), doneAbove(), dangerous.list(), Map.copyOf(tries));

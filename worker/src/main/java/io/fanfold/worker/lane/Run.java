@@ -5,8 +5,8 @@ package io.fanfold.worker.lane;
  *
  * @param to above {@code from}
  */
-record Run(long from, long to) {
-    Run {
+public record Run(long from, long to) {
+    public Run {
         if (from < 0 || to <= from) {
             throw new IllegalArgumentException("a run from " + from + " to " + to + " has no offsets");
         }

@@ -6,10 +6,10 @@ package io.fanfold.worker.lane;
  * @param attempts how often its function raised an error or ran too long
  * @param crashes how often it alone killed the process that ran it
  */
-record Tries(int attempts, int crashes) {
+public record Tries(int attempts, int crashes) {
     static final Tries NONE = new Tries(0, 0);
 
-    Tries {
+    public Tries {
         if (attempts < 0 || crashes < 0) {
             throw new IllegalArgumentException(attempts + " attempts and " + crashes + " crashes: neither is negative");
         }

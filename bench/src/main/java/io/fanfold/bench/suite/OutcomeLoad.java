@@ -1,4 +1,4 @@
-package io.fanfold.cli;
+package io.fanfold.bench.suite;
 
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.ParallelMap;
@@ -19,6 +19,7 @@ import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.worker.emit.Emitter;
+import io.fanfold.worker.function.FunctionRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -61,17 +62,22 @@ final class OutcomeLoad implements AutoCloseable {
      */
     record Load(int jobs, int chunks, int atOnce, Fold fold) {}
 
+    /** Something to be done in between. */
+    interface Meanwhile {
+        void act() throws InterruptedException;
+    }
+
     /**
      * Writes a load; returns when all its jobs have ended.
      *
      * @param watch called now and then while jobs are waited for; what it throws ends the waiting
      * @param half called when half of the outcomes are written
      */
-    void write(Load load, Runnable watch, Runnable half) throws InterruptedException {
+    void write(Load load, Runnable watch, Meanwhile half) throws InterruptedException {
         Writing writing = new Writing(load, watch);
         long outcomes = (long) load.jobs() * load.chunks();
         writing.upTo(outcomes / 2);
-        half.run();
+        half.act();
         writing.upTo(outcomes);
         writing.await(load.atOnce());
         writing.jobs.forEach(job -> check(job, load));
@@ -133,7 +139,7 @@ final class OutcomeLoad implements AutoCloseable {
     private JobHandle begin(Load load) {
         Acceptance request = new Acceptance(
                 Optional.empty(),
-                RunCommand.builtIn("identity"),
+                FunctionRegistry.builtIn().latest("identity").orElseThrow(),
                 Map.of(),
                 Topics.DEFAULT_POOL,
                 Strategy.THREADS,
