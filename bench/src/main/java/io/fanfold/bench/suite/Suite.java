@@ -6,7 +6,9 @@ import java.util.List;
 
 /** Something that is measured. */
 public enum Suite {
-    FLOOR("the whole path against the same bytes through plain Kafka clients");
+    FLOOR("the whole path against the same bytes through plain Kafka clients"),
+    OVERHEAD("tiny chunks and a function that does nothing, against a loop written by hand and parallel-consumer"),
+    LATENCY("a job of one chunk against four hops of a plain Kafka client");
 
     private final String about;
 
@@ -23,6 +25,8 @@ public enum Suite {
     public List<Figure> measure(Lab lab) throws Exception {
         return switch (this) {
             case FLOOR -> Floor.measure(lab);
+            case OVERHEAD -> Overhead.measure(lab);
+            case LATENCY -> Latency.measure(lab);
         };
     }
 }
