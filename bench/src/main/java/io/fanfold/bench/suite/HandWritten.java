@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +60,10 @@ final class HandWritten {
         this.producer = new KafkaProducer<>(kafka.producer("by-hand", BUFFER_BYTES));
         this.out = out;
         consumer.subscribe(Set.of(in), new Settling());
+    }
+
+    static RawPipe.Middle middle() {
+        return new RawPipe.Middle("by-hand", HandWritten.class, List.of());
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,19 +70,29 @@ final class RawPipe implements AutoCloseable {
 
     /** Starts the pipe and its two workers. */
     static RawPipe start(Lab lab, BrokerProcess broker, int partitions) throws Exception {
-        return start(lab, broker, partitions, RawWorker.class);
+        return start(lab, broker, partitions, new Middle("plain", RawWorker.class, List.of()));
     }
 
     /**
-     * Starts the pipe and its two workers.
+     * What is between the two topics of a pipe, in two processes.
      *
-     * @param worker what a worker's process runs, with three arguments: the broker, the topic to read and the topic to write. It
+     * @param name of the topics
+     * @param main what each process runs; its arguments are the broker, the topic to read, the topic to write, and those below. It
      *     keeps the keys of what it reads
      */
-    static RawPipe start(Lab lab, BrokerProcess broker, int partitions, Class<?> worker) throws Exception {
+    record Middle(String name, Class<?> main, List<String> arguments) {
+        Child start(Path log, KafkaSettings kafka, String in, String out) throws IOException {
+            List<String> all = Stream.concat(Stream.of(kafka.bootstrapServers(), in, out), arguments.stream())
+                    .toList();
+            return Child.start(main, log, all.toArray(String[]::new));
+        }
+    }
+
+    /** Starts a pipe with something else in the middle. */
+    static RawPipe start(Lab lab, BrokerProcess broker, int partitions, Middle middle) throws Exception {
         KafkaSettings kafka = broker.kafka();
-        String in = "raw." + worker.getSimpleName() + ".in";
-        String out = "raw." + worker.getSimpleName() + ".out";
+        String in = "raw." + middle.name() + ".in";
+        String out = "raw." + middle.name() + ".out";
         try (Admin admin = Admin.create(kafka.admin("raw"))) {
             admin.createTopics(List.of(in, out).stream()
                             .map(t -> new NewTopic(t, partitions, (short) 1)
@@ -92,7 +103,7 @@ final class RawPipe implements AutoCloseable {
         }
         Path logs = lab.directory();
         for (int i = 1; i <= 2; i++) {
-            lab.opened(Child.start(worker, logs.resolve(i + ".log"), kafka.bootstrapServers(), in, out));
+            lab.opened(middle.start(logs.resolve(i + ".log"), kafka, in, out));
         }
         return lab.opened(new RawPipe(kafka, partitions, in, out, logs, lab.directory()));
     }
