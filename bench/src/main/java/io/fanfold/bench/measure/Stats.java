@@ -2,6 +2,7 @@ package io.fanfold.bench.measure;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Plain statistics of a few numbers. */
 public final class Stats {
@@ -23,6 +24,17 @@ public final class Stats {
         double low = sorted.get(below);
         double high = sorted.get(Math.min(below + 1, sorted.size() - 1));
         return low + (high - low) * (at - below);
+    }
+
+    /**
+     * A quantile of each block of so many values, in their order; a rest that makes no block is left out.
+     *
+     * @param share 0 to 1
+     */
+    public static List<Double> quantiles(List<Double> values, double share, int block) {
+        return IntStream.range(0, values.size() / block)
+                .mapToObj(i -> quantile(values.subList(i * block, (i + 1) * block), share))
+                .toList();
     }
 
     /** Three digits that count. */

@@ -1,6 +1,7 @@
 package io.fanfold.bench.rig;
 
 import io.fanfold.bench.measure.Contest;
+import io.fanfold.bench.measure.Duel;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.protocol.topics.TopicLayout;
@@ -108,6 +109,11 @@ public final class Lab implements AutoCloseable {
     /** Contestants that take turns. */
     public Contest contest() {
         return new Contest(this::say);
+    }
+
+    /** Two contestants that take turns sample by sample. */
+    public Duel duel(Contest.Contestant ours, Contest.Contestant theirs) {
+        return new Duel(this::say, ours, theirs);
     }
 
     /** Tells of the progress, on standard error. */

@@ -47,4 +47,12 @@ final class StatsTest {
     void aboutThreeDigitsAreShown(double value, String text) {
         assertThat(Stats.text(value)).isEqualTo(text);
     }
+
+    @Test
+    void aQuantileOfEachBlockLeavesOutARestThatMakesNone() {
+        List<Double> values = List.of(3.0, 1.0, 2.0, 30.0, 10.0, 20.0, 7.0);
+
+        assertThat(Stats.quantiles(values, 0.5, 3)).containsExactly(2.0, 20.0);
+        assertThat(Stats.quantiles(values, 1, 3)).containsExactly(3.0, 30.0);
+    }
 }

@@ -92,6 +92,7 @@ public final class Intake implements AutoCloseable {
         }
         joined = joined || consumer.groupMetadata().generationId() > 0;
         open();
+        lanes.pump(); // the limit of a job is all lanes' own: whoever ends a call need not have another to start
         balance();
         boolean needed = lanes.needMark();
         if (!committing && (needed || System.nanoTime() - lastCommitNanos > COMMIT_EVERY_NANOS)) {

@@ -156,7 +156,8 @@ public final class Auto {
                     .addKeyValue("limit", move.after())
                     .log("limit of waiting calls moved");
         }
-        if (move.after() > move.before()) {
+        if (move.after() > move.before()
+                || inFlight >= move.before()) { // at the limit, another lane may wait for its place
             notices.execute(changed);
         }
     }
