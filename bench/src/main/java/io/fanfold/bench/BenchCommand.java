@@ -8,7 +8,9 @@ import io.fanfold.bench.suite.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -26,12 +28,23 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure Fanfold as it is shipped against raw Kafka and against what people use instead.",
             "Contestants take turns on this machine, which should have nothing else to do; what counts is the median"
-                    + " of the rounds' ratios.",
-            "",
-            "Suites (default: all of them): ${COMPLETION-CANDIDATES}"
+                    + " of the rounds' ratios. The exit code is 0 whatever they are."
         })
 final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SUITE", arity = "0..*", description = "One of: ${COMPLETION-CANDIDATES}. Default: all.")
+    /** The suites, as they are typed. */
+    private static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Suite.values()).map(BenchCommand::name).iterator();
+        }
+    }
+
+    @Parameters(
+            paramLabel = "SUITE",
+            arity = "0..*",
+            completionCandidates = Names.class,
+            description = "What to measure, of: ${COMPLETION-CANDIDATES} (default: all of them, which takes most of an"
+                    + " hour).")
     private Suite @Nullable [] suites;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to a file, for programs.")
@@ -98,6 +111,6 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     static String name(Suite suite) {
-        return suite.name().toLowerCase(java.util.Locale.ROOT);
+        return suite.name().toLowerCase(Locale.ROOT);
     }
 }
