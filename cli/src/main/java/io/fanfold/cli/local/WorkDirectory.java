@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class WorkDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
     private static final String PREFIX = ".fanfold-";
+    /** Until it is locked it has another name, so that nobody takes it for abandoned. */
+    private static final String UNLOCKED_PREFIX = ".new-fanfold-";
+
     private static final String LOCK = "lock";
+    /** Those of this JVM: opening and closing the lock of one of them would give the lock up. */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lock;
@@ -31,9 +39,13 @@ public final class WorkDirectory implements AutoCloseable {
     /** Makes one below {@code parent}, on the same file system, so that what is made in it can be moved out by a rename. */
     public WorkDirectory(Path parent) throws IOException {
         removeAbandoned(parent);
-        this.path = Files.createTempDirectory(parent, PREFIX);
-        this.lock = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path made = Files.createTempDirectory(parent, UNLOCKED_PREFIX);
+        this.lock = FileChannel.open(made.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = lock.lock();
+        String random = made.getFileName().toString().substring(UNLOCKED_PREFIX.length());
+        this.path = parent.resolve(PREFIX + random);
+        OURS.add(path);
+        Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
     public Path path() {
@@ -43,7 +55,7 @@ public final class WorkDirectory implements AutoCloseable {
     private static void removeAbandoned(Path parent) throws IOException {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path other : others) {
-                if (abandoned(other.resolve(LOCK))) {
+                if (!OURS.contains(other) && abandoned(other.resolve(LOCK))) {
                     LOG.atInfo().addKeyValue("directory", other).log("a command that was killed left this: removed");
                     remove(other);
                 }
@@ -65,6 +77,7 @@ public final class WorkDirectory implements AutoCloseable {
     public void close() throws IOException {
         lock.close();
         remove(path);
+        OURS.remove(path);
     }
 
     private static void remove(Path directory) throws IOException {
