@@ -94,6 +94,10 @@ public final class Intake implements AutoCloseable {
         open();
         lanes.pump(); // the limit of a job is all lanes' own: whoever ends a call need not have another to start
         balance();
+        commitWhenDue();
+    }
+
+    private void commitWhenDue() {
         boolean needed = lanes.needMark();
         if (!committing && (needed || System.nanoTime() - lastCommitNanos > COMMIT_EVERY_NANOS)) {
             commit();
@@ -239,13 +243,17 @@ public final class Intake implements AutoCloseable {
         return joined;
     }
 
-    /** Takes nothing more in and polls on until what runs is done and acknowledged, at most until {@code deadlineNanos}. */
+    /**
+     * Takes nothing more in, and polls and commits on until what runs is done and acknowledged, at most until
+     * {@code deadlineNanos}.
+     */
     public void drain(long deadlineNanos) {
         lanes.forEach((_, lane) -> lane.close());
         while ((lanes.running() > 0 || workshop.sending() > 0) && System.nanoTime() < deadlineNanos) {
             heartbeatNanos = System.nanoTime();
             consumer.pause(consumer.assignment());
             poll();
+            commitWhenDue();
         }
         lanes.forEach((_, lane) -> lane.stop());
     }

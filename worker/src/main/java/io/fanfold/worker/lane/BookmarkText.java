@@ -138,7 +138,7 @@ public final class BookmarkText {
      *
      * @return empty where it is of another topic, of another version, or no bookmark at all: then nothing but the offset is known
      */
-    static Optional<Bookmark> read(long offset, String text, String topicId) {
+    public static Optional<Bookmark> read(long offset, String text, String topicId) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 5 || !parts[0].equals(VERSION) || !parts[1].equals(topicId)) {
             return Optional.empty();

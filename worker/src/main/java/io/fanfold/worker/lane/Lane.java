@@ -334,7 +334,7 @@ public final class Lane {
 
     /** Whether chunks wait for the next commit, or soon will. */
     public synchronized boolean needsMark() {
-        return wanted > ledger.horizon() || ledger.horizon() - ledger.started() < RESERVE / 2;
+        return !closed && (wanted > ledger.horizon() || ledger.horizon() - ledger.started() < RESERVE / 2);
     }
 
     /** What to commit now; empty where nothing has changed since the last that was acknowledged. */
