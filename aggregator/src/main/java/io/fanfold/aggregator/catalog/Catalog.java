@@ -16,8 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,29 @@ public final class Catalog implements AutoCloseable {
     private final Jobs jobs;
     private final KafkaProducer<byte[], byte[]> progress;
     private final ExecutorService fencing = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<Integer, CompletableFuture<KafkaProducer<byte[], byte[]>>> owners = new HashMap<>();
+    private final Map<Integer, CompletableFuture<Owner>> owners = new HashMap<>();
+
+    /**
+     * The owner of a partition, until another fences it. Nobody else says ends there meanwhile: it needs to hear what was said before
+     * only once.
+     */
+    private static final class Owner {
+        private final KafkaProducer<byte[], byte[]> producer;
+        private boolean heard;
+
+        private Owner(KafkaProducer<byte[], byte[]> producer) {
+            this.producer = producer;
+        }
+
+        /** Sends all or nothing; returns when the broker has it. */
+        private void say(Stream<ProducerRecord<byte[], byte[]>> records) {
+            producer.beginTransaction();
+            records.forEach(record -> {
+                Future<?> _ = producer.send(record);
+            });
+            producer.commitTransaction();
+        }
+    }
 
     public Catalog(KafkaSettings kafka, String name, Jobs jobs) {
         this.kafka = kafka;
@@ -53,13 +77,13 @@ public final class Catalog implements AutoCloseable {
 
     /** Gives an outcomes partition up. */
     public void disown(int partition) {
-        CompletableFuture<KafkaProducer<byte[], byte[]>> owner = owners.remove(partition);
+        CompletableFuture<Owner> owner = owners.remove(partition);
         if (owner != null) {
-            CompletableFuture<Void> _ = owner.thenAcceptAsync(producer -> producer.close(Duration.ZERO), fencing);
+            CompletableFuture<Void> _ = owner.thenAcceptAsync(o -> o.producer.close(Duration.ZERO), fencing);
         }
     }
 
-    private KafkaProducer<byte[], byte[]> fence(int partition) {
+    private Owner fence(int partition) {
         Properties p = kafka.producer(name + "-owner-" + partition, BUFFER_BYTES);
         p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.topics().ownerOf(partition));
         p.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
@@ -67,7 +91,7 @@ public final class Catalog implements AutoCloseable {
         p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(p);
         producer.initTransactions();
-        return producer;
+        return new Owner(producer);
     }
 
     /** Says how far a job is; a later word replaces it. */
@@ -83,16 +107,14 @@ public final class Catalog implements AutoCloseable {
      */
     public List<JobState.Terminal> end(int partition, List<JobState.Terminal> states) {
         return owned(partition, owner -> {
-            jobs.hearEnds();
+            if (!owner.heard) {
+                jobs.hearEnds();
+                owner.heard = true;
+            }
             List<JobState.Terminal> fresh =
                     states.stream().filter(state -> !jobs.ended(state.job())).toList();
             if (!fresh.isEmpty()) {
-                owner.beginTransaction();
-                fresh.forEach(state -> {
-                    Future<?> _ = owner.send(Records.state(kafka.topics(), state));
-                    tellWorkers(owner, state);
-                });
-                owner.commitTransaction();
+                owner.say(fresh.stream().flatMap(this::records));
                 fresh.forEach(jobs::endedHere);
             }
             return fresh;
@@ -102,11 +124,7 @@ public final class Catalog implements AutoCloseable {
     /** Says that the results of jobs of one outcomes partition are no longer there; returns when the broker has it. */
     public void gone(int partition, List<JobState.Gone> states) {
         boolean _ = owned(partition, owner -> {
-            owner.beginTransaction();
-            states.forEach(state -> {
-                Future<?> _ = owner.send(Records.state(kafka.topics(), state));
-            });
-            owner.commitTransaction();
+            owner.say(states.stream().map(state -> Records.state(kafka.topics(), state)));
             states.forEach(state -> jobs.goneHere(state.job()));
             return true;
         });
@@ -115,13 +133,7 @@ public final class Catalog implements AutoCloseable {
     /** Removes what is said of jobs; returns when the broker has it. */
     public void forget(int partition, List<JobId> forgotten) {
         boolean _ = owned(partition, owner -> {
-            owner.beginTransaction();
-            forgotten.stream()
-                    .flatMap(job -> Records.forgotten(kafka.topics(), job).stream())
-                    .forEach(record -> {
-                        Future<?> _ = owner.send(record);
-                    });
-            owner.commitTransaction();
+            owner.say(forgotten.stream().flatMap(job -> Records.forgotten(kafka.topics(), job).stream()));
             return true;
         });
     }
@@ -130,10 +142,9 @@ public final class Catalog implements AutoCloseable {
      * Does something as the owner of a partition. Where that fails, because somebody else was the owner for a moment or the transaction
      * came to nothing, it becomes the owner anew and does it again, knowing what has been said until then.
      */
-    private <T> T owned(int partition, Function<KafkaProducer<byte[], byte[]>, T> saying) {
+    private <T> T owned(int partition, Function<Owner, T> saying) {
         for (int attempt = 0; ; attempt++) {
-            KafkaProducer<byte[], byte[]> owner = owners.computeIfAbsent(
-                            partition, p -> CompletableFuture.completedFuture(fence(p)))
+            Owner owner = owners.computeIfAbsent(partition, p -> CompletableFuture.completedFuture(fence(p)))
                     .join();
             try {
                 return saying.apply(owner);
@@ -151,14 +162,16 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * Nobody waits for the chunks of a job that ended without a result: they are told so in the same transaction, if they have not been
-     * told before.
+     * The records of an end. Nobody waits for the chunks of a job that ended without a result: workers are told so in the same
+     * transaction, if they have not been told before.
      */
-    private void tellWorkers(KafkaProducer<byte[], byte[]> owner, JobState.Terminal state) {
-        if (state.end() != JobState.End.COMPLETED && !jobs.asked(state.job())) {
-            Cancel request = new Cancel(state.job(), "job " + state.end() + shortened(state.error()));
-            Future<?> _ = owner.send(Records.cancel(kafka.topics(), request));
+    private Stream<ProducerRecord<byte[], byte[]>> records(JobState.Terminal state) {
+        ProducerRecord<byte[], byte[]> end = Records.state(kafka.topics(), state);
+        if (state.end() == JobState.End.COMPLETED || jobs.asked(state.job())) {
+            return Stream.of(end);
         }
+        Cancel request = new Cancel(state.job(), "job " + state.end() + shortened(state.error()));
+        return Stream.of(end, Records.cancel(kafka.topics(), request));
     }
 
     private static String shortened(Optional<String> error) {

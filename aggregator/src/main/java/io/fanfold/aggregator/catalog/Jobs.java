@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ public final class Jobs implements AutoCloseable {
 
     /** What comes from outside may be any number: requests to cancel jobs, and outcomes of jobs, that nobody has ever heard of. */
     private static final int MOST_UNKNOWN = 100_000;
+
+    private static final int GLANCES = 3;
+    private static final Duration GLANCE = Duration.ofMillis(1);
 
     private static final long UNKNOWN_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -179,13 +183,24 @@ public final class Jobs implements AutoCloseable {
         Open known = open.get(job);
         Long vain = unknown.get(job);
         if (known == null && (vain == null || System.nanoTime() - vain > UNKNOWN_NANOS)) {
-            jobs.readToEnd();
-            known = open.get(job);
-            if (known == null) {
-                unknown.put(job, System.nanoTime());
-            }
+            known = lookFor(job);
         }
         return Optional.ofNullable(known).map(Open::spec);
+    }
+
+    /** The spec is older than the outcome: mostly it is among what the broker is sending anyway. */
+    private @Nullable Open lookFor(JobId job) {
+        for (int i = 0; i < GLANCES && !open.containsKey(job); i++) {
+            jobs.poll(GLANCE);
+        }
+        if (!open.containsKey(job)) {
+            jobs.readToEnd();
+        }
+        Open found = open.get(job);
+        if (found == null) {
+            unknown.put(job, System.nanoTime());
+        }
+        return found;
     }
 
     /** The jobs that have not ended. */

@@ -287,9 +287,13 @@ final class Assembler {
         return background.busy();
     }
 
-    /** Takes back what was done in the background, and says which jobs have ended. */
-    void settle() {
-        background.drain();
+    /**
+     * Takes back what was done in the background, and says which jobs have ended.
+     *
+     * @param patience how long it waits for what is being done
+     */
+    void settle(Duration patience) {
+        background.drain(patience);
         if (ends.isEmpty()) {
             return;
         }

@@ -1,12 +1,12 @@
 package io.fanfold.aggregator.intake;
 
 import java.time.Duration;
-import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 final class Background implements AutoCloseable {
     private final ExecutorService thread;
     private volatile boolean closed;
-    private final Queue<Runnable> done = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Runnable> done = new LinkedBlockingQueue<>();
     private int busy;
 
     Background(String name) {
@@ -72,6 +72,25 @@ final class Background implements AutoCloseable {
     void drain() {
         for (Runnable next = done.poll(); next != null; next = done.poll()) {
             next.run();
+        }
+    }
+
+    /** Hands back what has been done; where that is nothing yet, and something is being done, waits for it for a while. */
+    void drain(Duration patience) {
+        if (busy() && done.isEmpty()) {
+            await(patience);
+        }
+        drain();
+    }
+
+    private void await(Duration patience) {
+        try {
+            Runnable first = done.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            if (first != null) {
+                first.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

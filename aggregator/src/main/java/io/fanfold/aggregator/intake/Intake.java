@@ -51,8 +51,8 @@ public final class Intake implements AutoCloseable {
     private static final int ATTEMPTS = 4;
 
     private static final Duration POLL = Duration.ofMillis(100);
-    /** While a result is on its way to the store, whose job waits for its end to be said. */
-    private static final Duration SHORT_POLL = Duration.ofMillis(5);
+    /** While a result is on its way to the store, whose job waits for its end to be said, records wait for that so long. */
+    private static final Duration STORE = Duration.ofMillis(2);
 
     private static final long HOUSEKEEPING_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final long SLOW_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -120,7 +120,7 @@ public final class Intake implements AutoCloseable {
         for (TopicPartition partition : records.partitions()) {
             take(partition, records.records(partition), records.nextOffsets().get(partition));
         }
-        assembler.settle();
+        assembler.settle(records.isEmpty() ? STORE : Duration.ZERO);
         joined = joined || consumer.groupMetadata().generationId() > 0;
         if (System.nanoTime() - housekeptNanos > HOUSEKEEPING_EVERY_NANOS) {
             housekeptNanos = System.nanoTime();
@@ -130,7 +130,7 @@ public final class Intake implements AutoCloseable {
 
     private ConsumerRecords<byte[], ByteBuffer> poll() {
         try {
-            return consumer.poll(assembler.busy() ? SHORT_POLL : POLL);
+            return consumer.poll(assembler.busy() ? Duration.ZERO : POLL);
         } catch (RebalanceInProgressException e) {
             return ConsumerRecords.empty();
         }
