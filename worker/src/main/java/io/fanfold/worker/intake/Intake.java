@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -42,7 +43,7 @@ public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(100);
     /** How often a full lane is looked at again. */
-    private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
+    private static final long WHILE_PAUSED_NANOS = Duration.ofMillis(2).toNanos();
     /** While chunks wait for the acknowledgement of a commit, which only a poll brings. */
     private static final Duration POLL_WHILE_COMMITTING = Duration.ofMillis(1);
 
@@ -105,8 +106,18 @@ public final class Intake implements AutoCloseable {
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
+        boolean paused = !consumer.paused().isEmpty();
+        ConsumerRecords<byte[], byte[]> records = poll(paused ? Duration.ZERO : patience());
+        if (paused && records.isEmpty()) {
+            LockSupport.parkNanos(
+                    WHILE_PAUSED_NANOS); // a poll would not wait: it turns round what was fetched for those
+        }
+        return records;
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
         try {
-            return consumer.poll(patience());
+            return consumer.poll(patience);
         } catch (RebalanceInProgressException e) {
             LOG.info("rebalance in progress: polling on");
             return ConsumerRecords.empty();
@@ -114,10 +125,7 @@ public final class Intake implements AutoCloseable {
     }
 
     private Duration patience() {
-        if (committing && lanes.needMark()) {
-            return POLL_WHILE_COMMITTING;
-        }
-        return consumer.paused().isEmpty() ? POLL : POLL_WHILE_PAUSED;
+        return committing && lanes.needMark() ? POLL_WHILE_COMMITTING : POLL;
     }
 
     /** Opens the lanes of new partitions whose former owners' marks have come. */
