@@ -20,6 +20,7 @@ public final class Ledger {
     private final Map<Long, Tries> tries;
     private long position;
     private long started;
+    private long doneTo;
     private long horizon;
 
     /**
@@ -91,6 +92,7 @@ public final class Ledger {
     public void done(long offset) {
         open.remove(offset);
         tries.remove(offset);
+        doneTo = Math.max(doneTo, offset + 1);
     }
 
     Tries tries(long offset) {
@@ -137,18 +139,18 @@ public final class Ledger {
         return Runs.of(suspects.list());
     }
 
-    /** Offsets above the committable one that are done, or that no record has: the gaps count as done. */
+    /** Offsets above the committable one that are done, or that no record has: the gaps below one that is done count as done. */
     private List<Run> doneAbove() {
         if (open.isEmpty()) {
             return doneBefore.list();
         }
         Runs done = new Runs();
         long next = open.first() + 1;
-        for (long offset : open.tailSet(next)) {
+        for (long offset : open.subSet(next, Math.max(next, doneTo))) {
             done.add(next, offset);
             next = offset + 1;
         }
-        done.add(next, position);
+        done.add(next, doneTo);
         doneBefore.list().forEach(run -> done.add(run.from(), run.to()));
         return done.list();
     }
