@@ -62,8 +62,8 @@ final class HandWritten {
         consumer.subscribe(Set.of(in), new Settling());
     }
 
-    static RawPipe.Middle middle() {
-        return new RawPipe.Middle("by-hand", HandWritten.class, List.of());
+    static Middle middle() {
+        return new Middle("by-hand", HandWritten.class, List.of());
     }
 
     /**

@@ -29,7 +29,7 @@ final class ParallelConsumerWorker {
      * Its fastest way: the function is given many records at a time, which succeed or fail together. More threads or larger batches
      * are no faster.
      */
-    static RawPipe.Middle inBatches() {
+    static Middle inBatches() {
         return middle("in-batches", 4, 500);
     }
 
@@ -37,12 +37,12 @@ final class ParallelConsumerWorker {
      * The function is given one record at a time, as Fanfold's are, so that each fails for itself. A thread waits for the
      * acknowledgement of each answer, so many threads are faster than few.
      */
-    static RawPipe.Middle oneByOne() {
+    static Middle oneByOne() {
         return middle("one-by-one", 128, 1);
     }
 
-    private static RawPipe.Middle middle(String name, int concurrency, int batch) {
-        return new RawPipe.Middle(
+    private static Middle middle(String name, int concurrency, int batch) {
+        return new Middle(
                 name, ParallelConsumerWorker.class, List.of(Integer.toString(concurrency), Integer.toString(batch)));
     }
 
