@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
             completionCandidates = Names.class,
             description = "What to measure, of: ${COMPLETION-CANDIDATES} (default: all of them, which takes most of an"
                     + " hour).")
-    private Suite @Nullable [] suites;
+    private List<String> suites = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to a file, for programs.")
     private @Nullable Path json;
@@ -82,11 +83,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<Suite> chosen = chosen();
         io.fanfold.cli.Main.quiet();
         Path directory = work == null ? Lab.roomiest() : work;
         Map<Suite, List<Figure>> figures = new EnumMap<>(Suite.class);
         Report report = new Report(Machine.facts(directory), figures);
-        for (Suite suite : chosen()) {
+        for (Suite suite : chosen) {
             System.err.println("== " + name(suite) + ": " + suite.about());
             try (Lab lab = new Lab(new Lab.Setup(quick, python, directory))) {
                 figures.put(suite, suite.measure(lab));
@@ -105,9 +107,18 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<Suite> chosen() {
-        return suites == null || suites.length == 0
+        return suites.isEmpty()
                 ? List.of(Suite.values())
-                : Stream.of(suites).distinct().sorted().toList();
+                : suites.stream().map(this::suite).distinct().sorted().toList();
+    }
+
+    private Suite suite(String typed) {
+        return Stream.of(Suite.values())
+                .filter(suite -> name(suite).equalsIgnoreCase(typed))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "there is no suite \"" + typed + "\": choose from " + String.join(", ", new Names())));
     }
 
     static String name(Suite suite) {

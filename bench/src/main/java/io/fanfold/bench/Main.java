@@ -7,8 +7,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        CommandLine line = io.fanfold.cli.Main.commandLine();
-        line.addSubcommand(new BenchCommand());
-        System.exit(line.setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return io.fanfold.cli.Main.commandLine().addSubcommand(new BenchCommand());
     }
 }

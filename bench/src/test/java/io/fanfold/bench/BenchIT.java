@@ -106,7 +106,7 @@ final class BenchIT {
         Ended ended = bench("flor");
 
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.err()).contains("flor", "fanfold bench --help");
+        assertThat(ended.err()).contains("flor", "floor", "fanfold bench --help");
         assertThat(ended.err().lines()).hasSize(1);
     }
 }

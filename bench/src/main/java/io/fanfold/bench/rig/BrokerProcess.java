@@ -38,7 +38,7 @@ public final class BrokerProcess implements AutoCloseable {
         command.addAll(LIKE_KAFKA);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareBroker.class.getName()));
         command.addAll(List.of(Files.createDirectory(work.resolve("broker")).toString(), Integer.toString(port)));
-        Process process = new ProcessBuilder(command)
+        Process process = Launch.of(command)
                 .redirectError(work.resolve("broker.log").toFile())
                 .start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

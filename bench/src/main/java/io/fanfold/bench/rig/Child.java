@@ -23,7 +23,7 @@ public final class Child implements AutoCloseable {
     public static Child start(Class<?> main, Path log, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(command(List.of(), main));
         command.addAll(List.of(arguments));
-        return new Child(new ProcessBuilder(command)
+        return new Child(Launch.of(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start());

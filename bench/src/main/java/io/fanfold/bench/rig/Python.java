@@ -32,7 +32,7 @@ public final class Python {
     /** Why Python with a module cannot be compared with; empty if it can. */
     public Optional<String> lacks(String module) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(lab.python(), "-c", "import " + module)
+            Process process = Launch.of(List.of(lab.python(), "-c", "import " + module))
                     .redirectErrorStream(true)
                     .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

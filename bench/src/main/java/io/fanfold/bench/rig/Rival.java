@@ -58,8 +58,7 @@ public final class Rival implements AutoCloseable {
      */
     static Rival start(Lab lab, String name, List<String> command) throws IOException {
         Path log = lab.directory().resolve("rival.log");
-        Process process =
-                new ProcessBuilder(command).redirectError(log.toFile()).start();
+        Process process = Launch.of(command).redirectError(log.toFile()).start();
         Rival rival = lab.opened(new Rival(name, log, process));
         String said = rival.line();
         if (!said.equals(READY)) {

@@ -1,6 +1,5 @@
 package io.fanfold.bench.rig;
 
-import io.fanfold.cli.local.ThisJvm;
 import io.fanfold.protocol.FanfoldException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,13 +38,10 @@ public final class RoleProcess implements AutoCloseable {
      * @param arguments of {@code fanfold}
      */
     public static RoleProcess start(Path log, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ThisJvm.java().toString()));
-        command.addAll(ThisJvm.options());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Role.class.getName()));
+        List<String> command = new ArrayList<>(Child.command(List.of(), Role.class));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-        builder.environment().keySet().removeIf(key -> key.startsWith("FANFOLD_")); // meant for other brokers
-        RoleProcess role = new RoleProcess(builder.start(), log);
+        RoleProcess role =
+                new RoleProcess(Launch.of(command).redirectError(log.toFile()).start(), log);
         Thread.ofPlatform().name("role-output").daemon().start(role::listen);
         return role;
     }

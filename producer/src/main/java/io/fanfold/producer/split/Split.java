@@ -47,7 +47,8 @@ public final class Split {
         MemorySegment target = MemorySegment.ofArray(npy);
         long stride = layout.rows() * layout.innerBytes();
         long from = range.start() * layout.innerBytes();
-        for (long o = 0; o < layout.outer(); o++) {
+        long blocks = block == 0 ? 0 : layout.outer(); // however many blocks of nothing there are
+        for (long o = 0; o < blocks; o++) {
             MemorySegment.copy(array.data(), from + o * stride, target, header.length + o * block, block);
         }
         return npy;
