@@ -50,6 +50,9 @@ public record KafkaSettings(
     private static final List<String> CLASSIC_ONLY =
             List.of("session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
 
+    /** A request has one batch of a partition: where many small records wait, that many bytes of them go at once. */
+    private static final int BATCH_BYTES = 128 * 1024;
+
     private static final int LEAST_MESSAGE_BYTES = 256 * 1024;
     private static final int MOST_MESSAGE_BYTES = 512 * 1024 * 1024;
     private static final int FETCH_SHARE = 32;
@@ -126,6 +129,7 @@ public record KafkaSettings(
         p.put(ProducerConfig.ACKS_CONFIG, "all");
         p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         p.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, deadLetterBytes());
         p.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(bufferBytes, deadLetterBytes()));
         p.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
