@@ -184,7 +184,7 @@ final class JobJson {
         return "{\"index\":" + c.index() + ",\"start\":" + c.start() + count + '}';
     }
 
-    static ChunkHeader chunk(Json j) {
+    static ChunkHeader chunk(Fields j) {
         return new ChunkHeader(j.number("index"), j.number("start"), j.optionalNumber("count"));
     }
 }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** JSON objects read field by field, so that an error names the field, its value and what it should be. Pure. */
-final class Json {
+final class Json implements Fields {
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -69,7 +69,8 @@ final class Json {
         }
     }
 
-    String text(String field) {
+    @Override
+    public String text(String field) {
         JsonNode value = node.path(field);
         if (!value.isTextual()) {
             throw refused(field, "a text");
@@ -81,7 +82,8 @@ final class Json {
         return has(field) ? Optional.of(text(field)) : Optional.empty();
     }
 
-    long number(String field) {
+    @Override
+    public long number(String field) {
         JsonNode value = node.path(field);
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
             throw refused(field, "a whole number of at least 0");
@@ -89,7 +91,8 @@ final class Json {
         return value.longValue();
     }
 
-    int smallNumber(String field) {
+    @Override
+    public int smallNumber(String field) {
         long value = number(field);
         if (value > Integer.MAX_VALUE) {
             throw refused(field, "at most " + Integer.MAX_VALUE);
@@ -97,7 +100,8 @@ final class Json {
         return (int) value;
     }
 
-    OptionalLong optionalNumber(String field) {
+    @Override
+    public OptionalLong optionalNumber(String field) {
         return has(field) ? OptionalLong.of(number(field)) : OptionalLong.empty();
     }
 
@@ -136,7 +140,8 @@ final class Json {
         };
     }
 
-    WireException refused(String field, String wanted) {
+    @Override
+    public WireException refused(String field, String wanted) {
         JsonNode value = node.path(field);
         String was = value.isMissingNode() ? "missing" : shorten(value.toString());
         return new WireException(where + ": \"" + shorten(field) + "\" is " + was + "; it must be " + wanted);

@@ -106,7 +106,7 @@ public final class Records {
     }
 
     public static ChunkHeader chunkHeader(ConsumerRecord<?, ?> record) {
-        return JobJson.chunk(Json.parse(CHUNK_HEADER + " header", header(record.headers(), CHUNK_HEADER)));
+        return JobJson.chunk(Fields.of(CHUNK_HEADER + " header", header(record.headers(), CHUNK_HEADER)));
     }
 
     /** An outcome, to the partition that its job names. A computed value is not copied. */
@@ -133,7 +133,7 @@ public final class Records {
 
     public static Outcome outcome(ConsumerRecord<?, ByteBuffer> record) {
         checkWire(record.headers());
-        Json j = Json.parse(OUTCOME_HEADER + " header", header(record.headers(), OUTCOME_HEADER));
+        Fields j = Fields.of(OUTCOME_HEADER + " header", header(record.headers(), OUTCOME_HEADER));
         JobId job = new JobId(j.text("job"));
         @Nullable ByteBuffer value = record.value();
         if (value == null) {
