@@ -26,10 +26,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * but only the current owner records a completion.
  */
 public final class Lane {
-    /** The least and the most offsets that a commit names beyond those that are started. */
-    private static final int LEAST_RESERVE = 256;
-
-    private static final int MOST_RESERVE = 16_384;
     /** A suspect that runs alone does so in a child process. */
     private static final Choice ALONE = new Choice(Strategy.PROCESSES, false);
 
@@ -47,14 +43,13 @@ public final class Lane {
     private final Executions executions;
     private final LaneMeters meters;
     private final String topicId;
+    private final Reserve reserve = new Reserve();
     private final Turns<JobId, Chunk> waiting = new Turns<>();
     private final Set<Chunk> running = new HashSet<>();
     private final Map<Chunk, Future<?>> held = new HashMap<>();
     private volatile int poolSize = 1;
     private String committedText = "";
     private long wanted;
-    private long reserve = LEAST_RESERVE;
-    private long startedAtMark;
     private long heldBytes;
     private boolean closed;
 
@@ -338,18 +333,14 @@ public final class Lane {
 
     /** Whether chunks wait for the next commit, or soon will. */
     public synchronized boolean needsMark() {
-        return !closed && (wanted > ledger.horizon() || ledger.horizon() - ledger.started() < reserve / 2);
+        return !closed && (wanted > ledger.horizon() || reserve.low(ledger.started(), ledger.horizon()));
     }
 
-    /**
-     * What to commit now; empty where nothing has changed since the last that was acknowledged. It reserves twice as many offsets as were
-     * started since the last: so starting seldom waits for a commit, and few chunks are suspected that were not even started.
-     */
+    /** What to commit now; empty where nothing has changed since the last that was acknowledged. */
     public synchronized Optional<Mark> mark() {
         boolean further = needsMark();
-        reserve = Math.clamp(2 * (ledger.started() - startedAtMark), LEAST_RESERVE, MOST_RESERVE);
-        startedAtMark = ledger.started();
-        long horizon = further ? Math.max(ledger.started(), wanted) + reserve : ledger.horizon();
+        long more = reserve.next(ledger.started());
+        long horizon = further ? Math.max(ledger.started(), wanted) + more : ledger.horizon();
         Mark mark = mark(ledger.bookmark(horizon), horizon);
         return text(mark).equals(committedText) ? Optional.empty() : Optional.of(mark);
     }
