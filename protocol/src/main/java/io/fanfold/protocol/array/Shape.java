@@ -20,7 +20,7 @@ public final class Shape {
     private Shape(long[] dims) {
         this.dims = dims;
         this.extent = checkedExtent();
-        this.size = Arrays.stream(dims).anyMatch(dim -> dim == 0) ? 0 : extent;
+        this.size = axes(0) > 0 ? 0 : extent;
     }
 
     /**
@@ -110,7 +110,16 @@ public final class Shape {
 
     /** Whether C and Fortran order are the same bytes: no elements, or at most one axis longer than 1. */
     public boolean ordersCoincide() {
-        return size == 0 || Arrays.stream(dims).filter(dim -> dim != 1).count() <= 1;
+        return size == 0 || dims.length - axes(1) <= 1;
+    }
+
+    /** How many axes have this length. */
+    private int axes(long length) {
+        int count = 0;
+        for (long dim : dims) {
+            count += dim == length ? 1 : 0;
+        }
+        return count;
     }
 
     @Override
