@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -36,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Stream.of(Suite.values()).map(BenchCommand::name).iterator();
+            return Stream.of(Suite.values()).map(Suite::toString).iterator();
         }
     }
 
@@ -89,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
         Map<Suite, List<Figure>> figures = new EnumMap<>(Suite.class);
         Report report = new Report(Machine.facts(directory), figures);
         for (Suite suite : chosen) {
-            System.err.println("== " + name(suite) + ": " + suite.about());
+            System.err.println("== " + suite + ": " + suite.about());
             try (Lab lab = new Lab(new Lab.Setup(quick, python, directory))) {
                 figures.put(suite, suite.measure(lab));
             }
@@ -114,14 +113,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private Suite suite(String typed) {
         return Stream.of(Suite.values())
-                .filter(suite -> name(suite).equalsIgnoreCase(typed))
+                .filter(suite -> suite.toString().equalsIgnoreCase(typed))
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
                         "there is no suite \"" + typed + "\": choose from " + String.join(", ", new Names())));
-    }
-
-    static String name(Suite suite) {
-        return suite.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -41,7 +41,7 @@ final class Page {
                 + " ratio of one round (of what is compared with nothing: what it came to), the upright line their"
                 + " median, the dashed red one the target.</p>");
         report.figures().forEach((suite, figures) -> {
-            page.append("<h2>").append(Report.name(suite)).append("</h2><p>").append(escaped(suite.about()));
+            page.append("<h2>").append(suite).append("</h2><p>").append(escaped(suite.about()));
             page.append("</p><table><tr><th>figure</th><th></th><th>ratio</th><th>target</th><th>ours</th>"
                     + "<th>theirs</th><th>unit</th></tr>");
             figures.forEach(figure -> row(page, figure));

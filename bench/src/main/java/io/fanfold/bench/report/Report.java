@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -28,7 +27,7 @@ public record Report(Map<String, Object> machine, Map<Suite, List<Figure>> figur
     public void print(PrintWriter out) {
         Table table = new Table("suite", "figure", "ratio", "from", "to", "target", "ours", "theirs", "unit");
         figures.forEach((suite, all) -> all.forEach(f -> table.row(
-                name(suite),
+                suite.toString(),
                 f.name(),
                 ratio(f),
                 f.ratios().isEmpty() ? "" : Stats.text(Collections.min(f.ratios())),
@@ -55,11 +54,11 @@ public record Report(Map<String, Object> machine, Map<Suite, List<Figure>> figur
     public void json(Path file) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode all = mapper.createObjectNode()
-                .put("suite", figures.keySet().stream().map(Report::name).collect(Collectors.joining(" ")));
+                .put("suite", figures.keySet().stream().map(Suite::toString).collect(Collectors.joining(" ")));
         all.set("machine", mapper.valueToTree(machine));
         ArrayNode list = all.putArray("figures");
         figures.forEach((suite, some) -> some.forEach(f -> {
-            ObjectNode one = list.addObject().put("suite", name(suite)).put("name", f.name());
+            ObjectNode one = list.addObject().put("suite", suite.toString()).put("name", f.name());
             f.ratio().ifPresentOrElse(r -> one.put("ratio", r), () -> one.putNull("ratio"));
             f.target().ifPresentOrElse(t -> one.put("target", t.value()), () -> one.putNull("target"));
             f.target().ifPresent(t -> one.put("better", t.atLeast() ? "higher" : "lower"));
@@ -87,9 +86,5 @@ public record Report(Map<String, Object> machine, Map<Suite, List<Figure>> figur
     /** A page with plots, complete in itself. */
     public void html(Path file) throws IOException {
         Files.writeString(file, new Page(this).text());
-    }
-
-    static String name(Suite suite) {
-        return suite.name().toLowerCase(Locale.ROOT);
     }
 }

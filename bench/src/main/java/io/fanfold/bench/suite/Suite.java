@@ -3,6 +3,7 @@ package io.fanfold.bench.suite;
 import io.fanfold.bench.measure.Figure;
 import io.fanfold.bench.rig.Lab;
 import java.util.List;
+import java.util.Locale;
 
 /** Something that is measured. */
 public enum Suite {
@@ -21,6 +22,12 @@ public enum Suite {
 
     Suite(String about) {
         this.about = about;
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** In a few words. */
