@@ -20,7 +20,9 @@ public final class Ledger {
     private final Map<Long, Tries> tries;
     private long position;
     private long started;
+    /** One above the highest offset taken in that is done, by whomever. */
     private long doneTo;
+
     private long horizon;
 
     /**
@@ -49,7 +51,9 @@ public final class Ledger {
             throw new IllegalArgumentException("offset " + offset + " is below the position " + position);
         }
         boolean done = doneBefore.contains(offset);
-        if (!done) {
+        if (done) {
+            doneTo = offset + 1;
+        } else {
             open.add(offset);
         }
         position = offset + 1;

@@ -104,6 +104,26 @@ final class LedgerTest {
                     .as("set %s", Integer.toBinaryString(set))
                     .containsExactlyElementsOf(left);
             assertThat(next.committable()).isEqualTo(left.isEmpty() ? Math.max(from, 31) : left.getFirst());
+            Ledger third = successor(next.bookmark(40));
+            long on = third.committable();
+            assertThat(offsets.stream().filter(o -> o >= on && third.take(o)))
+                    .as("set %s, after an owner that did nothing", Integer.toBinaryString(set))
+                    .containsExactlyElementsOf(left);
+        }
+    }
+
+    @Test
+    void whatWasDoneStaysDoneThroughAnOwnerThatTakesInOnlySomeOfIt() {
+        Ledger first = fresh(0);
+        LongStream.range(0, 12).forEach(first::take);
+        LongStream.of(3, 4, 7, 10).forEach(first::done);
+        for (int taken = 0; taken <= 12; taken++) {
+            Ledger second = successor(first.bookmark(12));
+            LongStream.range(0, taken).forEach(second::take);
+            Ledger third = successor(second.bookmark(12));
+            assertThat(LongStream.range(0, 12).filter(third::take))
+                    .as("%d taken in", taken)
+                    .containsExactly(0L, 1L, 2L, 5L, 6L, 8L, 9L, 11L);
         }
     }
 
