@@ -1,6 +1,7 @@
 package io.fanfold.protocol.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -94,8 +95,13 @@ final class FlatJson implements Fields {
     }
 
     private boolean namedTwice() {
-        String last = string(nameFrom[fields - 1], nameTo[fields - 1]);
-        return find(last) < fields - 1;
+        int last = fields - 1;
+        for (int i = 0; i < last; i++) {
+            if (Arrays.equals(bytes, nameFrom[i], nameTo[i], bytes, nameFrom[last], nameTo[last])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int find(String field) {

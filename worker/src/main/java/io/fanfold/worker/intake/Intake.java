@@ -105,12 +105,12 @@ public final class Intake implements AutoCloseable {
         }
     }
 
+    /** With paused partitions a poll would not wait: it turns round what was fetched for those. */
     private ConsumerRecords<byte[], byte[]> poll() {
         boolean paused = !consumer.paused().isEmpty();
         ConsumerRecords<byte[], byte[]> records = poll(paused ? Duration.ZERO : patience());
         if (paused && records.isEmpty()) {
-            LockSupport.parkNanos(
-                    WHILE_PAUSED_NANOS); // a poll would not wait: it turns round what was fetched for those
+            LockSupport.parkNanos(WHILE_PAUSED_NANOS);
         }
         return records;
     }

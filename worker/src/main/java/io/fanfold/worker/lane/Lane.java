@@ -43,7 +43,7 @@ public final class Lane {
     private final Executions executions;
     private final LaneMeters meters;
     private final String topicId;
-    private final Reserve reserve = new Reserve();
+    private final Reserve reserve;
     private final Turns<JobId, Chunk> waiting = new Turns<>();
     private final Set<Chunk> running = new HashSet<>();
     private final Map<Chunk, Future<?>> held = new HashMap<>();
@@ -65,6 +65,7 @@ public final class Lane {
         this.workshop = workshop;
         this.topicId = topicId;
         this.ledger = new Ledger(BookmarkText.read(offset, text, topicId).orElse(Bookmark.at(offset)), logEnd);
+        this.reserve = new Reserve(ledger.started());
         this.executions = workshop.executions("lane-" + partition, this::pump);
         this.meters = workshop.meters(partition, this);
     }

@@ -12,6 +12,11 @@ final class Reserve {
     private long size = LEAST;
     private long startedAtMark;
 
+    /** @param started one above the highest offset that was started when the lane was taken over */
+    Reserve(long started) {
+        this.startedAtMark = started;
+    }
+
     /** Whether so little of it is left that the next commit should be made soon. */
     boolean low(long started, long horizon) {
         return horizon - started < size / 2;

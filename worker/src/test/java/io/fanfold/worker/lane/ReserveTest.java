@@ -6,12 +6,17 @@ import org.junit.jupiter.api.Test;
 
 /** What a commit names beyond what is started follows the speed of its lane. */
 final class ReserveTest {
-    private final Reserve reserve = new Reserve();
+    private final Reserve reserve = new Reserve(0);
 
     @Test
     void aLaneThatStartsNothingReservesTheLeast() {
         assertThat(reserve.next(0)).isEqualTo(Reserve.LEAST);
         assertThat(reserve.next(10)).isEqualTo(Reserve.LEAST);
+    }
+
+    @Test
+    void whatAFormerOwnerStartedDoesNotCount() {
+        assertThat(new Reserve(1_000_000).next(1_000_000)).isEqualTo(Reserve.LEAST);
     }
 
     @Test
