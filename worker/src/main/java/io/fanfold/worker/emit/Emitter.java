@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -34,7 +33,7 @@ public final class Emitter implements AutoCloseable {
             Math.min(32L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
     private final Topics topics;
-    private final Producer<byte[], byte[]> producer;
+    private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaClientMetrics metrics;
     private final LongConsumer brokerTime;
     private final Consumer<Throwable> fatal;
@@ -50,23 +49,8 @@ public final class Emitter implements AutoCloseable {
             LongConsumer brokerTime,
             MeterRegistry meters,
             Consumer<Throwable> fatal) {
-        this(
-                kafka.topics(),
-                new KafkaProducer<>(kafka.producer(worker + "-emit", BUFFER_BYTES)),
-                brokerTime,
-                meters,
-                fatal);
-    }
-
-    /** @param producer closed with this */
-    Emitter(
-            Topics topics,
-            Producer<byte[], byte[]> producer,
-            LongConsumer brokerTime,
-            MeterRegistry meters,
-            Consumer<Throwable> fatal) {
-        this.topics = topics;
-        this.producer = producer;
+        this.topics = kafka.topics();
+        this.producer = new KafkaProducer<>(kafka.producer(worker + "-emit", BUFFER_BYTES));
         this.metrics = new KafkaClientMetrics(producer);
         this.brokerTime = brokerTime;
         this.fatal = fatal;

@@ -13,11 +13,13 @@ import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
+import io.fanfold.testkit.BrokerKind;
+import io.fanfold.testkit.TestBroker;
 import io.fanfold.worker.emit.Emitter;
-import io.fanfold.worker.emit.Emitters;
 import io.fanfold.worker.function.FunctionRegistry;
 import io.fanfold.worker.process.ChildSettings;
 import io.fanfold.worker.process.Children;
@@ -43,7 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Lanes of one worker, side by side. */
-final class LanesTest {
+final class LanesIT {
     private static final JobId JOB = new JobId("job");
     private static final String TOPIC = Topics.DEFAULT.chunks(Topics.DEFAULT_POOL);
     private static final int MAX_VALUE_BYTES = 1_000_000;
@@ -53,7 +55,8 @@ final class LanesTest {
     private final Children children =
             new Children(new ChildSettings(1, 0, List.of(), Duration.ofSeconds(1), MAX_VALUE_BYTES), meters);
     private final AtomicReference<Throwable> fatal = new AtomicReference<>();
-    private final Emitter emitter = Emitters.acknowledged(Topics.DEFAULT, meters, fatal::set);
+    private final KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).freshFleet();
+    private final Emitter emitter = new Emitter(kafka, "w", _ -> {}, meters, fatal::set);
     private final Pending function = new Pending();
     private final Lanes lanes = new Lanes();
     private final Auto auto = new Auto(Map.of(), clock, meters, (_, _) -> {}, lanes::pump);
