@@ -30,7 +30,8 @@ final class JobsIT {
                 OptionalLong.of(20),
                 1,
                 OptionalLong.of(125_000),
-                Optional.of("no space left\u001b[31m")));
+                Optional.of("no space left\u001b[31m"),
+                0));
         fleet.accepted("jHoled");
         fleet.completed("jHoled", 2);
         fleet.accepted("jFailed");

@@ -32,6 +32,7 @@ public final class Assembly {
     private int failures;
     private int done;
     private long rowsDone;
+    private int doneBelow;
     private boolean listed;
     private long end;
     private long resultRows;
@@ -341,6 +342,14 @@ public final class Assembly {
     /** Chunks that have arrived or failed. */
     public long done() {
         return done;
+    }
+
+    /** Chunks below this index have all arrived or failed. */
+    public long doneBelow() {
+        while (doneBelow < count && (arrived.get(doneBelow) || failed.get(doneBelow))) {
+            doneBelow++;
+        }
+        return doneBelow;
     }
 
     /** Chunks that have failed. */

@@ -90,6 +90,7 @@ public final class Jobs implements AutoCloseable {
             switch (r) {
                 case JobRecord.Spec spec -> spec(spec, record.timestamp());
                 case JobRecord.Seal seal -> seal(seal);
+                case JobRecord.Refusal refusal -> refused(refusal, record.timestamp());
             }
         });
     }
@@ -120,6 +121,12 @@ public final class Jobs implements AutoCloseable {
             return;
         }
         open.put(seal.job(), new Open(job.spec(), true, job.millis()));
+    }
+
+    /** What was never a job has ended all the same, and is forgotten like one. */
+    private void refused(JobRecord.Refusal refusal, long millis) {
+        ended.putIfAbsent(
+                refusal.job(), new Ended(refusal.job(), refusal.outcomesPartition(), millis, Optional.empty()));
     }
 
     private void state(ConsumerRecord<byte[], byte[]> record) {

@@ -38,7 +38,8 @@ final class Pace {
                 spec.header().rows(),
                 assembly.failures(),
                 millisLeft(assembly.count() - assembly.done()),
-                waiting);
+                waiting,
+                assembly.doneBelow());
     }
 
     private void measure(long done, long nowNanos) {

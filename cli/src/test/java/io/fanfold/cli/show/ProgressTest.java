@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ProgressTest {
     private static JobState.Progress progress(long failed, OptionalLong millisLeft, Optional<String> waiting) {
         return new JobState.Progress(
-                new JobId("j"), 5, OptionalLong.of(8), 50, OptionalLong.of(80), failed, millisLeft, waiting);
+                new JobId("j"), 5, OptionalLong.of(8), 50, OptionalLong.of(80), failed, millisLeft, waiting, 0);
     }
 
     @Test

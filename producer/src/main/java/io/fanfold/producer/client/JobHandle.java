@@ -95,7 +95,8 @@ public final class JobHandle {
                             progress.rows(),
                             failed,
                             OptionalLong.of(0),
-                            Optional.empty());
+                            Optional.empty(),
+                            count);
                 }
                 ended.complete(t);
             }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The jobs of a fleet, as its topics tell now: each that was accepted and is not forgotten. Results are known without their
- * bytes. Memory grows with the number of jobs. One thread.
+ * bytes. Memory grows with the number of jobs. Any thread, one at a time.
  */
 public final class JobTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobTable.class);
@@ -35,6 +35,10 @@ public final class JobTable implements AutoCloseable {
     private final Map<JobId, JobState.Progress> progress = new HashMap<>();
     private final Map<JobId, JobState.Terminal> ends = new HashMap<>();
     private final Map<JobId, JobState.Gone> gone = new HashMap<>();
+    private final Map<JobId, JobRecord.Refusal> refusals = new LinkedHashMap<>();
+    /** The job that holds a key that submitters gave. */
+    private final Map<String, JobId> holders = new HashMap<>();
+
     private final Set<JobId> forgotten = new HashSet<>();
     private final LogFollower jobs;
     private final LogFollower states;
@@ -60,15 +64,27 @@ public final class JobTable implements AutoCloseable {
     }
 
     /** Every job, in the order of acceptance. */
-    public List<JobReport> all() {
+    public synchronized List<JobReport> all() {
         catchUp();
         return specs.values().stream().map(this::report).toList();
     }
 
     /** The job of this id. */
-    public Optional<JobReport> find(JobId job) {
+    public synchronized Optional<JobReport> find(JobId job) {
         catchUp();
         return Optional.ofNullable(specs.get(job)).map(this::report);
+    }
+
+    /** The job that holds a submitter's key, be it over or not. */
+    public synchronized Optional<JobReport> holder(String key) {
+        catchUp();
+        return Optional.ofNullable(holders.get(key)).map(specs::get).map(this::report);
+    }
+
+    /** Submissions that could not become jobs, in the order of their refusal. */
+    public synchronized List<JobRecord.Refusal> refusals() {
+        catchUp();
+        return List.copyOf(refusals.values());
     }
 
     /** States first: a job whose end is known is known to have been accepted. */
@@ -104,18 +120,31 @@ public final class JobTable implements AutoCloseable {
     /** The two topics are read one after the other, so what is forgotten in one may still come from the other. */
     private void forget(JobId job) {
         forgotten.add(job);
-        specs.remove(job);
+        Accepted was = specs.remove(job);
+        if (was != null) {
+            holders.remove(was.spec().key(), job);
+        }
+        refusals.remove(job);
         List.of(seals, progress, ends, gone).forEach(said -> said.remove(job));
     }
 
     private void job(ConsumerRecord<byte[], byte[]> record) {
         Records.job(record).filter(said -> !forgotten.contains(said.job())).ifPresent(said -> {
             switch (said) {
-                case JobRecord.Spec spec ->
-                    specs.putIfAbsent(spec.job(), new Accepted(spec, Instant.ofEpochMilli(record.timestamp())));
+                case JobRecord.Spec spec -> accepted(spec, Instant.ofEpochMilli(record.timestamp()));
                 case JobRecord.Seal seal -> seals.putIfAbsent(seal.job(), seal);
+                case JobRecord.Refusal refusal -> refusals.putIfAbsent(refusal.job(), refusal);
             }
         });
+    }
+
+    private void accepted(JobRecord.Spec spec, Instant at) {
+        specs.putIfAbsent(spec.job(), new Accepted(spec, at));
+        spec.claim()
+                .ifPresent(claim -> holders.merge(
+                        spec.key(),
+                        spec.job(),
+                        (holder, job) -> claim.after().equals(Optional.of(holder)) ? job : holder));
     }
 
     private void state(ConsumerRecord<byte[], byte[]> record) {
@@ -146,7 +175,7 @@ public final class JobTable implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         jobs.close();
         states.close();
     }

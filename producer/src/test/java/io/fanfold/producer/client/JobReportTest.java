@@ -22,7 +22,8 @@ final class JobReportTest {
             OptionalLong.of(10),
             1,
             OptionalLong.of(1500),
-            Optional.of("no space left on device"));
+            Optional.of("no space left on device"),
+            0);
 
     @Test
     void aJobWithoutAStateIsSubmitted() {

@@ -52,11 +52,12 @@ public record TopicLayout(Set<String> pools, int chunkPartitions, int outcomePar
         return new Wanted(name, partitions, config);
     }
 
-    /** The latest record of each key, in one partition, so that the order of the log is the order of events. */
+    /** The latest record of each key, in one partition, so that the order of the log is the order of events. Time is the broker's. */
     private static Wanted table(KafkaSettings kafka, String name) {
-        return new Wanted(
-                name,
-                1,
-                Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(kafka.maxMessageBytes())));
+        Map<String, String> config = new LinkedHashMap<>();
+        config.put("cleanup.policy", "compact");
+        config.put("max.message.bytes", Integer.toString(kafka.maxMessageBytes()));
+        config.put("message.timestamp.type", "LogAppendTime");
+        return new Wanted(name, 1, config);
     }
 }

@@ -28,4 +28,20 @@ public record JobHeader(
     public JobHeader {
         parameters = Map.copyOf(parameters);
     }
+
+    /** The same, with a length that was not known before. */
+    JobHeader withRows(long length) {
+        return new JobHeader(
+                job,
+                function,
+                parameters,
+                strategy,
+                fold,
+                errors,
+                timeToLiveMs,
+                chunkTimeoutMs,
+                OptionalLong.of(length),
+                axis,
+                outcomesPartition);
+    }
 }

@@ -78,6 +78,11 @@ final class JobJson {
         o.put("order", s.order() == Order.C ? "C" : "F");
         o.set("plan", write(s.plan()));
         s.revision().ifPresent(revision -> o.set("revision", write(revision)));
+        s.claim().ifPresent(claim -> {
+            ObjectNode made = o.putObject("claim");
+            claim.after().ifPresent(job -> made.put("after", job.value()));
+            claim.head().ifPresent(crc -> made.put("head", crc));
+        });
         return o;
     }
 
@@ -133,10 +138,15 @@ final class JobJson {
                     shape,
                     order(j),
                     plan,
-                    j.has("revision") ? Optional.of(revision(j.inner("revision"))) : Optional.empty());
+                    j.has("revision") ? Optional.of(revision(j.inner("revision"))) : Optional.empty(),
+                    j.has("claim") ? Optional.of(claim(j.inner("claim"))) : Optional.empty());
         } catch (ArrayFormatException | IllegalArgumentException e) {
             throw new WireException("spec of job " + header.job() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static JobRecord.Claim claim(Json j) {
+        return new JobRecord.Claim(j.optionalText("after").map(JobId::new), j.optionalText("head"));
     }
 
     private static Order order(Json j) {
@@ -171,11 +181,24 @@ final class JobJson {
     }
 
     static ObjectNode write(JobRecord.Seal s) {
-        return Json.object().put("count", s.count()).put("rows", s.rows());
+        ObjectNode o = Json.object().put("count", s.count()).put("rows", s.rows());
+        s.crc32c().ifPresent(crc -> o.put("crc32c", crc));
+        return o;
     }
 
     static JobRecord.Seal seal(JobId job, Json j) {
-        return new JobRecord.Seal(job, j.number("count"), j.number("rows"));
+        return new JobRecord.Seal(job, j.number("count"), j.number("rows"), j.optionalText("crc32c"));
+    }
+
+    static ObjectNode write(JobRecord.Refusal r) {
+        return Json.object()
+                .put("key", r.key())
+                .put("error", r.error())
+                .put("outcomesPartition", r.outcomesPartition());
+    }
+
+    static JobRecord.Refusal refusal(JobId job, Json j) {
+        return new JobRecord.Refusal(job, j.text("key"), j.text("error"), j.smallNumber("outcomesPartition"));
     }
 
     /** Written by hand: there is one for every chunk, and nothing in it needs to be quoted. */

@@ -16,6 +16,7 @@ public sealed interface JobRecord {
      * The acceptance, written before the first chunk ({@code <job>/spec}).
      *
      * @param key the submitter's idempotency key; the job's own id where none was given
+     * @param claim how it claims its key, where the submitter gave one
      * @param fingerprint function, parameters, dtype, shape and plan in one digest: the same key with another fingerprint
      *     is a conflict
      * @param pool the workers that shall compute it
@@ -32,9 +33,10 @@ public sealed interface JobRecord {
             Shape shape,
             Order order,
             Plan plan,
-            Optional<Revision> revision)
+            Optional<Revision> revision,
+            Optional<Claim> claim)
             implements JobRecord {
-        /** The acceptance of an array. */
+        /** The acceptance of an array under no key but its own. */
         public Spec(
                 JobHeader header,
                 String key,
@@ -44,7 +46,36 @@ public sealed interface JobRecord {
                 Shape shape,
                 Order order,
                 Plan plan) {
-            this(header, key, fingerprint, pool, dtype, shape, order, plan, Optional.empty());
+            this(header, key, fingerprint, pool, dtype, shape, order, plan, Optional.empty(), Optional.empty());
+        }
+
+        /** The acceptance of a revision. */
+        public Spec(
+                JobHeader header,
+                String key,
+                String fingerprint,
+                String pool,
+                DType dtype,
+                Shape shape,
+                Order order,
+                Plan plan,
+                Optional<Revision> revision) {
+            this(header, key, fingerprint, pool, dtype, shape, order, plan, revision, Optional.empty());
+        }
+
+        /** Its rows as they turned out, for a stream that is sealed now. */
+        public Spec sealed(long rows) {
+            return new Spec(
+                    header.withRows(rows),
+                    key,
+                    fingerprint,
+                    pool,
+                    dtype,
+                    shape.with(plan.axis(), rows),
+                    order,
+                    plan,
+                    revision,
+                    claim);
         }
 
         @Override
@@ -89,6 +120,36 @@ public sealed interface JobRecord {
         }
     }
 
-    /** All chunks of the job are written: {@code count} of them, {@code rows} rows together ({@code <job>/seal}). */
-    record Seal(JobId job, long count, long rows) implements JobRecord {}
+    /**
+     * A claim to a key. Of the specs of a key the first holds it, until one comes that is {@code after} the holder; others that claim it
+     * were too late and are no jobs.
+     *
+     * @param after the job that held the key and ended without a result
+     * @param head CRC-32C of the first {@link #HEAD_BYTES} bytes of the array's data, or of all if there are fewer, as eight
+     *     hexadecimal digits; empty where the acceptor had none
+     */
+    record Claim(Optional<JobId> after, Optional<String> head) {
+        /** How much of an array is looked at to tell it from another of the same shape. */
+        public static final int HEAD_BYTES = 64 * 1024;
+    }
+
+    /**
+     * All chunks of the job are written: {@code count} of them, {@code rows} rows together ({@code <job>/seal}).
+     *
+     * @param crc32c of the array's data in its memory order, as eight hexadecimal digits, where known
+     */
+    record Seal(JobId job, long count, long rows, Optional<String> crc32c) implements JobRecord {
+        public Seal(JobId job, long count, long rows) {
+            this(job, count, rows, Optional.empty());
+        }
+    }
+
+    /**
+     * A submission that could not become a job ({@code <job>/refusal}): for those who look for it. It has FAILED.
+     *
+     * @param key what the submitter would look for it by
+     * @param error why: one line
+     * @param outcomesPartition whose owner forgets it in time
+     */
+    record Refusal(JobId job, String key, String error, int outcomesPartition) implements JobRecord {}
 }

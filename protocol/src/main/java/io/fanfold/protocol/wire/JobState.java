@@ -26,6 +26,7 @@ public sealed interface JobState {
      * @param failed chunks that failed, where the job goes on without them
      * @param millisLeft milliseconds until it is done if it goes on as it did, where that can be told
      * @param waiting what it waits for, where it cannot go on: one line
+     * @param doneBelow chunks below this index are all done: whoever goes on with its dispatch need not write them again
      */
     record Progress(
             JobId job,
@@ -35,11 +36,12 @@ public sealed interface JobState {
             OptionalLong rows,
             long failed,
             OptionalLong millisLeft,
-            Optional<String> waiting)
+            Optional<String> waiting,
+            long doneBelow)
             implements JobState {
         /** Of a job without failures, of whose speed nothing is known. */
         public Progress(JobId job, long done, OptionalLong count, long rowsDone, OptionalLong rows) {
-            this(job, done, count, rowsDone, rows, 0, OptionalLong.empty(), Optional.empty());
+            this(job, done, count, rowsDone, rows, 0, OptionalLong.empty(), Optional.empty(), 0);
         }
     }
 

@@ -57,6 +57,15 @@ public final class Records {
         return json(topics.jobs(), seal.job() + "/seal", JobJson.write(seal));
     }
 
+    public static ProducerRecord<byte[], byte[]> refusal(Topics topics, JobRecord.Refusal refusal) {
+        return json(topics.jobs(), refusal.job() + "/refusal", JobJson.write(refusal));
+    }
+
+    /** Takes a spec back that came too late for its key. */
+    public static ProducerRecord<byte[], byte[]> retraction(Topics topics, JobId job) {
+        return removed(topics.jobs(), job + "/spec");
+    }
+
     /** A record of the jobs topic; empty for a record that a later version added. */
     public static Optional<JobRecord> job(ConsumerRecord<byte[], byte[]> record) {
         checkWire(record.headers());
@@ -68,6 +77,7 @@ public final class Records {
         return switch (key.substring(key.indexOf('/') + 1)) {
             case "spec" -> Optional.of(sameJob(job, JobJson.spec(Json.parse("spec of job " + job, record.value()))));
             case "seal" -> Optional.of(JobJson.seal(job, Json.parse("seal of job " + job, record.value())));
+            case "refusal" -> Optional.of(JobJson.refusal(job, Json.parse("refusal of job " + job, record.value())));
             default -> Optional.empty();
         };
     }
@@ -168,6 +178,7 @@ public final class Records {
                 removed(topics.states(), job + "/progress"),
                 removed(topics.states(), job + "/result"),
                 removed(topics.jobs(), job + "/seal"),
+                removed(topics.jobs(), job + "/refusal"),
                 removed(topics.jobs(), job + "/spec"),
                 removed(topics.states(), job + "/terminal"));
     }

@@ -26,6 +26,9 @@ final class StateJson {
                 }
                 p.millisLeft().ifPresent(millis -> o.put("millisLeft", millis));
                 p.waiting().ifPresent(what -> o.put("waiting", what));
+                if (p.doneBelow() > 0) {
+                    o.put("doneBelow", p.doneBelow());
+                }
                 yield o;
             }
             case JobState.Terminal t -> {
@@ -47,7 +50,8 @@ final class StateJson {
                 j.optionalNumber("rows"),
                 j.optionalNumber("failed").orElse(0),
                 j.optionalNumber("millisLeft"),
-                j.optionalText("waiting"));
+                j.optionalText("waiting"),
+                j.optionalNumber("doneBelow").orElse(0));
     }
 
     static JobState.Gone gone(JobId job, Json j) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -74,12 +75,24 @@ final class RecordsRoundTripTest {
 
     @Test
     void aSealComesBackWholeUnderAKeyOfItsOwn() {
-        JobRecord.Seal seal = new JobRecord.Seal(JOB, 12, 1_000_000_000_000L);
+        for (Optional<String> crc : List.of(Optional.<String>empty(), Optional.of("0badcafe"))) {
+            JobRecord.Seal seal = new JobRecord.Seal(JOB, 12, 1_000_000_000_000L, crc);
 
-        ProducerRecord<byte[], byte[]> sent = Records.seal(TOPICS, seal);
+            ProducerRecord<byte[], byte[]> sent = Records.seal(TOPICS, seal);
 
-        assertThat(Travel.key(sent)).isEqualTo(JOB + "/seal");
-        assertThat(Records.job(arrive(sent))).contains(seal);
+            assertThat(Travel.key(sent)).isEqualTo(JOB + "/seal");
+            assertThat(Records.job(arrive(sent))).contains(seal);
+        }
+    }
+
+    @Test
+    void aRefusalComesBackWholeUnderAKeyOfItsOwn() {
+        JobRecord.Refusal refusal = new JobRecord.Refusal(JOB, "night run", "no function \"sqr\"", 3);
+
+        ProducerRecord<byte[], byte[]> sent = Records.refusal(TOPICS, refusal);
+
+        assertThat(Travel.key(sent)).isEqualTo(JOB + "/refusal");
+        assertThat(Records.job(arrive(sent))).contains(refusal);
     }
 
     @Test

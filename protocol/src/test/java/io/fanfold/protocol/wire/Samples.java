@@ -74,7 +74,24 @@ final class Samples {
                         new JobRecord.Revision(
                                 new JobId("first"),
                                 2,
-                                List.of(new JobRecord.Revision.Run(0, 2), new JobRecord.Revision.Run(7, 1)))));
+                                List.of(new JobRecord.Revision.Run(0, 2), new JobRecord.Revision.Run(7, 1)))),
+                claimed(new JobRecord.Claim(Optional.of(new JobId("before")), Optional.of("0badcafe"))),
+                claimed(new JobRecord.Claim(Optional.empty(), Optional.empty())));
+    }
+
+    private static JobRecord.Spec claimed(JobRecord.Claim claim) {
+        JobRecord.Spec of = spec(OptionalLong.of(9), Shape.of(9), "<f8", Order.C, new Plan.Rows(0, 1));
+        return new JobRecord.Spec(
+                of.header(),
+                of.key(),
+                of.fingerprint(),
+                of.pool(),
+                of.dtype(),
+                of.shape(),
+                of.order(),
+                of.plan(),
+                Optional.empty(),
+                Optional.of(claim));
     }
 
     private static JobRecord.Spec revision(JobRecord.Spec of, JobRecord.Revision revision) {
@@ -136,7 +153,8 @@ final class Samples {
                         OptionalLong.of(70),
                         2,
                         OptionalLong.of(1500),
-                        Optional.of("no space left on device")),
+                        Optional.of("no space left on device"),
+                        2),
                 JobState.Terminal.completed(Travel.JOB, holed),
                 new JobState.Gone(Travel.JOB, JobState.End.LOST, "the disk was replaced"),
                 new JobState.Gone(Travel.JOB, JobState.End.EXPIRED, "kept for 7 days"),
