@@ -47,22 +47,32 @@ public final class FunctionDirectory implements AutoCloseable {
      * @throws InvalidRequestException if the pool has no such function, naming what it has
      */
     public FunctionDescription find(String pool, String function) {
-        List<FunctionDescription> there = all().stream()
-                .filter(offer -> offer.pool().equals(pool))
-                .map(FunctionOffer::function)
-                .toList();
+        return offer(pool, function).function();
+    }
+
+    /** As {@link #find}, with all that the pool's workers say of it. */
+    public FunctionOffer offer(String pool, String function) {
+        List<FunctionOffer> there =
+                all().stream().filter(offer -> offer.pool().equals(pool)).toList();
         return there.stream()
-                .filter(f -> f.id().name().equals(function) || f.id().toString().equals(function))
-                .max(Comparator.comparing(f -> f.id().version(), FunctionId::compareVersions))
+                .filter(offer -> named(offer.function().id(), function))
+                .max(Comparator.comparing(offer -> offer.function().id().version(), FunctionId::compareVersions))
                 .orElseThrow(() -> new InvalidRequestException(
                         "no worker of pool " + pool + " has a function \"" + function + "\"; " + have(there)));
     }
 
-    private static String have(List<FunctionDescription> there) {
+    private static boolean named(FunctionId id, String function) {
+        return id.name().equals(function) || id.toString().equals(function);
+    }
+
+    private static String have(List<FunctionOffer> there) {
         return there.isEmpty()
                 ? "none has ever said what it can compute: start one with: fanfold worker"
                 : "they have "
-                        + there.stream().map(f -> f.id().name()).distinct().collect(Collectors.joining(", "));
+                        + there.stream()
+                                .map(offer -> offer.function().id().name())
+                                .distinct()
+                                .collect(Collectors.joining(", "));
     }
 
     @Override

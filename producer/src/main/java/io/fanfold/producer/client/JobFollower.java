@@ -43,6 +43,10 @@ final class JobFollower implements AutoCloseable {
         return handle;
     }
 
+    void leave(JobId job) {
+        handles.remove(job);
+    }
+
     Optional<JobHandle> find(JobId job) {
         return Optional.ofNullable(handles.get(job));
     }

@@ -1,19 +1,24 @@
 package io.fanfold.producer.client;
 
+import io.fanfold.producer.dispatch.Course;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.ResultInfo;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A job that was submitted: how far it is and how it ends. Any thread. */
-public final class JobHandle {
+public final class JobHandle implements Course {
     private final JobRecord.Spec spec;
     private final CompletableFuture<JobState.Terminal> ended = new CompletableFuture<>();
+    private final Object news = new Object();
     private volatile JobState.Progress progress;
     private volatile boolean running;
+    private volatile Optional<JobRecord.Seal> seal = Optional.empty();
     private volatile Optional<JobState.Gone> gone = Optional.empty();
 
     JobHandle(JobRecord.Spec spec) {
@@ -37,6 +42,7 @@ public final class JobHandle {
     }
 
     /** The last word on how far it is. */
+    @Override
     public JobState.Progress progress() {
         return progress;
     }
@@ -59,6 +65,7 @@ public final class JobHandle {
     }
 
     /** Whether it has ended, or this client can hear no more of it. */
+    @Override
     public boolean over() {
         return ended.isDone();
     }
@@ -71,7 +78,26 @@ public final class JobHandle {
         return ended.copy();
     }
 
+    @Override
+    public void await(JobState.Progress known, Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        synchronized (news) {
+            long left = patience.toMillis();
+            while (left > 0 && progress.equals(known) && !over()) {
+                news.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            }
+        }
+    }
+
     void read(JobState state) {
+        hear(state);
+        synchronized (news) {
+            news.notifyAll();
+        }
+    }
+
+    private void hear(JobState state) {
         switch (state) {
             case JobState.Progress p -> {
                 if (!over()) {
@@ -104,7 +130,23 @@ public final class JobHandle {
         }
     }
 
+    /** The seal of a job whose chunks were all written before this client came to know it. */
+    Optional<JobRecord.Seal> seal() {
+        return seal;
+    }
+
+    /** Takes over what was said of the job before. */
+    void takeOver(JobReport report, Optional<JobState.Terminal> end) {
+        seal = report.seal();
+        report.progress().ifPresent(this::read);
+        end.ifPresent(this::read);
+        report.gone().ifPresent(this::read);
+    }
+
     void lost(Throwable why) {
         ended.completeExceptionally(why);
+        synchronized (news) {
+            news.notifyAll();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.fanfold.producer.client;
 
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.intake.LogFollower;
+import io.fanfold.protocol.intake.OneRecord;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -39,13 +40,20 @@ public final class JobTable implements AutoCloseable {
     /** The job that holds a key that submitters gave. */
     private final Map<String, JobId> holders = new HashMap<>();
 
+    /** Where ends are written whose results ride in them. */
+    private final Map<JobId, Long> inline = new HashMap<>();
+
     private final Set<JobId> forgotten = new HashSet<>();
+    private final KafkaSettings kafka;
+    private final String clientId;
     private final LogFollower jobs;
     private final LogFollower states;
 
     private record Accepted(JobRecord.Spec spec, Instant at) {}
 
     JobTable(KafkaSettings kafka, String clientId) {
+        this.kafka = kafka;
+        this.clientId = clientId;
         this.jobs = new LogFollower(kafka, clientId + "-jobs", kafka.topics().jobs(), r -> read(r, this::job));
         this.states =
                 new LogFollower(kafka, clientId + "-states", kafka.topics().states(), r -> read(r, this::state));
@@ -79,6 +87,19 @@ public final class JobTable implements AutoCloseable {
     public synchronized Optional<JobReport> holder(String key) {
         catchUp();
         return Optional.ofNullable(holders.get(key)).map(specs::get).map(this::report);
+    }
+
+    /** How a job ended, with the result's bytes where they ride in that word; empty if it has not. */
+    public synchronized Optional<JobState.Terminal> end(JobId job) {
+        catchUp();
+        Optional<JobState.Terminal> end = Optional.ofNullable(ends.get(job));
+        Long offset = inline.get(job);
+        return offset == null
+                ? end
+                : OneRecord.read(kafka, clientId + "-end", kafka.topics().states(), 0, offset)
+                        .flatMap(Records::state)
+                        .map(JobState.Terminal.class::cast)
+                        .or(() -> end);
     }
 
     /** Submissions that could not become jobs, in the order of their refusal. */
@@ -125,7 +146,7 @@ public final class JobTable implements AutoCloseable {
             holders.remove(was.spec().key(), job);
         }
         refusals.remove(job);
-        List.of(seals, progress, ends, gone).forEach(said -> said.remove(job));
+        List.of(seals, progress, ends, gone, inline).forEach(said -> said.remove(job));
     }
 
     private void job(ConsumerRecord<byte[], byte[]> record) {
@@ -151,10 +172,17 @@ public final class JobTable implements AutoCloseable {
         Records.state(record).filter(said -> !forgotten.contains(said.job())).ifPresent(said -> {
             switch (said) {
                 case JobState.Progress p -> progress.put(p.job(), p);
-                case JobState.Terminal t -> ends.putIfAbsent(t.job(), withoutBytes(t));
+                case JobState.Terminal t -> ended(t, record.offset());
                 case JobState.Gone g -> gone.put(g.job(), g);
             }
         });
+    }
+
+    private void ended(JobState.Terminal end, long offset) {
+        boolean first = ends.putIfAbsent(end.job(), withoutBytes(end)) == null;
+        if (first && end.result().flatMap(ResultInfo::inline).isPresent()) {
+            inline.put(end.job(), offset);
+        }
     }
 
     private static JobState.Terminal withoutBytes(JobState.Terminal end) {

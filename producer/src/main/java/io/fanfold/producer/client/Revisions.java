@@ -166,7 +166,7 @@ public final class Revisions implements AutoCloseable {
         JobRecord.Revision revision = spec.revision().orElseThrow();
         JobReport of = jobs.find(revision.of()).orElseThrow();
         BitSet open = Holes.bits(revision.holes());
-        Dispatch dispatch = dispatcher.begin(spec, of.count().orElseThrow());
+        Dispatch dispatch = dispatcher.begin(spec, of.count());
         letters.eachWhile(letter -> {
             if (made.job().over() || !goOn.getAsBoolean()) {
                 return false;
@@ -177,7 +177,7 @@ public final class Revisions implements AutoCloseable {
             return !open.isEmpty();
         });
         if (open.isEmpty()) {
-            dispatch.seal(of.rows().orElseThrow());
+            dispatch.seal(of.count().orElseThrow(), of.rows().orElseThrow(), Optional.empty());
         } else if (!made.job().over() && goOn.getAsBoolean()) {
             throw new FanfoldException("revision " + spec.job() + " cannot be written: the dead letters of "
                     + open.cardinality() + " of its chunks were removed meanwhile; submit the array again");

@@ -1,9 +1,11 @@
 package io.fanfold.producer.dispatch;
 
+import io.fanfold.producer.source.Incoming;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.fold.FoldException;
 import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.npy.NpyHeader;
@@ -62,11 +64,23 @@ public record Acceptance(
      *     the function answers
      */
     public JobRecord.Spec accept(NpyHeader array, int outcomePartitions, long maxValueBytes) {
+        return accept(Incoming.of(array), outcomePartitions, maxValueBytes, Optional.empty());
+    }
+
+    /**
+     * As {@link #accept(NpyHeader, int, long)}, for an array that may be endless.
+     *
+     * @param after the job that had its key and ended without a result
+     * @throws io.fanfold.protocol.wire.WireException as there
+     * @throws io.fanfold.protocol.InvalidRequestException as there; or if an endless array cannot be cut as asked
+     */
+    public JobRecord.Spec accept(Incoming array, int outcomePartitions, long maxValueBytes, Optional<JobId> after) {
         function.requireStrategy(strategy);
         Map<String, Object> resolved = function.resolve(parameters);
-        Plan plan = chunkSize.plan(array, axis, outputItemSize(array.dtype()), maxValueBytes);
+        Plan plan = plan(array, maxValueBytes);
+        NpyHeader header = array.header();
         JobId job = JobId.generate();
-        JobHeader header = new JobHeader(
+        JobHeader constant = new JobHeader(
                 job,
                 function.id(),
                 resolved,
@@ -75,19 +89,56 @@ public record Acceptance(
                 errors,
                 limits.timeToLiveMs(),
                 limits.chunkTimeoutMs(),
-                OptionalLong.of(array.shape().dim(plan.axis())),
+                array.endless()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(header.shape().dim(plan.axis())),
                 plan.axis(),
                 Math.floorMod(job.value().hashCode(), outcomePartitions));
-        var _ = Records.headerBytes(header); // what its chunks cannot carry is refused here
+        var _ = Records.headerBytes(constant); // what its chunks cannot carry is refused here
         return new JobRecord.Spec(
-                header,
+                constant,
                 key.orElse(job.value()),
-                Fingerprint.of(function.id(), resolved, fold, array.dtype(), array.shape(), plan),
+                fingerprint(array, resolved, plan),
                 pool,
-                array.dtype(),
-                array.shape(),
-                array.order(),
-                plan);
+                header.dtype(),
+                array.endless() ? header.shape().with(0, 0) : header.shape(),
+                header.order(),
+                plan,
+                Optional.empty(),
+                key.map(_ -> new JobRecord.Claim(after, array.head())));
+    }
+
+    /**
+     * Whether a job is what is asked for here, so that asking again under its key means that job. Where the plan was left to us, that of
+     * the job is taken.
+     */
+    public boolean asksFor(JobRecord.Spec job, Incoming array, long maxValueBytes) {
+        Plan plan = chunkSize instanceof ChunkSize.Automatic
+                        && axis(array) == job.plan().axis()
+                ? job.plan()
+                : plan(array, maxValueBytes);
+        Optional<String> head = job.claim().flatMap(JobRecord.Claim::head);
+        boolean sameHead = head.isEmpty() || array.head().isEmpty() || head.equals(array.head());
+        return sameHead
+                && fingerprint(array, function.resolve(parameters), plan).equals(job.fingerprint());
+    }
+
+    private String fingerprint(Incoming array, Map<String, Object> resolved, Plan plan) {
+        NpyHeader header = array.header();
+        Shape shape = array.endless() ? header.shape().with(0, 0) : header.shape();
+        return Fingerprint.of(function.id(), resolved, fold, header.dtype(), shape, plan);
+    }
+
+    private int axis(Incoming array) {
+        return axis < 0 ? axis + array.header().shape().rank() : axis;
+    }
+
+    private Plan plan(Incoming array, long maxValueBytes) {
+        NpyHeader header = array.header();
+        int item = outputItemSize(header.dtype());
+        return array.endless()
+                ? chunkSize.planEndless(header, axis(array), item, maxValueBytes)
+                : chunkSize.plan(header, axis, item, maxValueBytes);
     }
 
     /** What is folded by the workers hardly counts, so that the plan follows from the array alone. */

@@ -5,6 +5,7 @@ import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.Records;
 import io.micrometer.core.instrument.Counter;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,9 +29,9 @@ public final class Dispatch {
      * Where they go.
      *
      * @param width partitions of the topic
-     * @param count chunks of the whole job
+     * @param count chunks of the whole job, where known
      */
-    record Place(String topic, int width, long count) {}
+    record Place(String topic, int width, OptionalLong count) {}
 
     Dispatch(
             KafkaProducer<byte[], byte[]> producer,
@@ -56,7 +57,7 @@ public final class Dispatch {
      */
     public void write(long index, long start, byte[] npy) {
         requireAccepted();
-        ChunkHeader chunk = new ChunkHeader(index, start, OptionalLong.of(place.count()));
+        ChunkHeader chunk = new ChunkHeader(index, start, place.count());
         int partition = next;
         next = (next + 1) % place.width();
         Future<?> _ = producer.send(Records.chunk(place.topic(), partition, spec.job(), header, chunk, npy), (_, e) -> {
@@ -70,13 +71,15 @@ public final class Dispatch {
     /**
      * Says that all chunks are written; returns when the broker has them and that.
      *
+     * @param count how many there were
      * @param rows length of the split axis
+     * @param crc32c of the array's data, where known
      * @throws FanfoldException if the broker refused one
      */
-    public void seal(long rows) {
+    public void seal(long count, long rows, Optional<String> crc32c) {
         producer.flush();
         requireAccepted();
-        sealer.accept(new JobRecord.Seal(spec.job(), place.count(), rows));
+        sealer.accept(new JobRecord.Seal(spec.job(), count, rows, crc32c));
     }
 
     private void requireAccepted() {

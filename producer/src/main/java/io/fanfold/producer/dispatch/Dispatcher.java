@@ -1,6 +1,6 @@
 package io.fanfold.producer.dispatch;
 
-import io.fanfold.producer.split.Split;
+import io.fanfold.producer.split.Pieces;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.Cancel;
@@ -12,20 +12,24 @@ import io.fanfold.protocol.wire.Records;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
- * Writes jobs: the spec first, then the chunks, then the seal. Chunks go to the partitions of their pool in turn. Any thread;
- * {@link #dispatch} waits while the producer's buffer is full.
+ * Writes jobs: the spec first, then the chunks, then the seal. Chunks go to the partitions of their pool in turn, no more of them than
+ * the fleet needs: the job's progress makes room for the next. Any thread; {@link #dispatch} waits for room.
  */
 public final class Dispatcher implements AutoCloseable {
     private static final long CANCEL_WITHIN_SECONDS = 5;
@@ -36,6 +40,7 @@ public final class Dispatcher implements AutoCloseable {
     private final KafkaClientMetrics metrics;
     private final Counter chunks;
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
+    private final AtomicLong inFlight = new AtomicLong();
 
     public Dispatcher(KafkaSettings kafka, String clientId, MeterRegistry meters) {
         this.kafka = kafka;
@@ -43,6 +48,7 @@ public final class Dispatcher implements AutoCloseable {
         this.metrics = new KafkaClientMetrics(producer);
         this.chunks = meters.counter("fanfold.chunks.dispatched");
         metrics.bindTo(meters);
+        meters.gauge("fanfold.bytes.in.flight", inFlight);
     }
 
     /** How many partitions a topic has. */
@@ -59,29 +65,47 @@ public final class Dispatcher implements AutoCloseable {
         await(producer.send(Records.spec(kafka.topics(), spec)));
     }
 
+    /** Takes a spec back that was too late for its key: it is no job. */
+    public void retract(JobId job) {
+        await(producer.send(Records.retraction(kafka.topics(), job)));
+    }
+
+    /** Says that a submission could not become a job. */
+    public void refuse(JobRecord.Refusal refusal) {
+        await(producer.send(Records.refusal(kafka.topics(), refusal)));
+    }
+
     /**
-     * Writes the chunks of an accepted job and its seal; returns when the broker has them all.
+     * Writes the chunks of an accepted job that are not known to be done, and its seal; returns when the broker has them all, or the
+     * job has ended.
      *
+     * @param course how the job comes along
      * @param goOn asked before each chunk; false ends the dispatch early, without a seal
+     * @throws IOException if the array stopped coming: the job is left without its other chunks
      */
-    public void dispatch(JobRecord.Spec spec, Split split, BooleanSupplier goOn) {
-        Dispatch dispatch = begin(spec, split.count());
-        for (long i = 0; i < split.count(); i++) {
-            if (!goOn.getAsBoolean()) {
-                return;
+    public void dispatch(JobRecord.Spec spec, Pieces pieces, Course course, BooleanSupplier goOn) throws IOException {
+        Dispatch dispatch = begin(spec, pieces.count());
+        try (Room room = new Room(inFlight, course, goOn)) {
+            Optional<Pieces.Piece> next = pieces.next(course.progress().doneBelow());
+            while (next.isPresent()) {
+                Pieces.Piece piece = next.get();
+                if (!room.admit(piece.index(), piece.npy().length)) {
+                    return;
+                }
+                dispatch.write(piece.index(), piece.start(), piece.npy());
+                next = pieces.next(0);
             }
-            dispatch.write(i, split.range(i).start(), split.chunk(i));
         }
-        dispatch.seal(split.rows());
+        dispatch.seal(pieces.total(), pieces.rows(), spec.claim().map(_ -> pieces.crc32c()));
     }
 
     /**
      * Begins to write the chunks of an accepted job, for somebody who has them one by one.
      *
-     * @param count how many chunks the job has, be they all written or not
+     * @param count how many chunks the job has, be they all written or not; empty: nobody knows yet
      * @throws FanfoldException if the job's pool has no topic
      */
-    public Dispatch begin(JobRecord.Spec spec, long count) {
+    public Dispatch begin(JobRecord.Spec spec, OptionalLong count) {
         String topic = kafka.topics().chunks(spec.pool());
         Dispatch.Place place = new Dispatch.Place(topic, partitions(topic), count);
         return new Dispatch(

@@ -16,6 +16,8 @@ public sealed interface ChunkSize {
     long TARGET_BYTES = 1_000_000;
     /** The least number of chunks of an array that has as many rows. */
     long LEAST_CHUNKS = 8;
+    /** An endless array is cut as finely as one of so many bytes. */
+    long SAMPLE_BYTES = 1L << 30;
 
     /** The choice is ours. */
     record Automatic() implements ChunkSize {}
@@ -65,6 +67,32 @@ public sealed interface ChunkSize {
         long chunks = chunks(rows, inputRow, Math.max(inputRow, outputRow), room);
         check(array, split, rows, chunks, Math.max(inputRow, outputRow), room);
         return new Plan.Chunks(split, Math.toIntExact(chunks));
+    }
+
+    /**
+     * The plan for an array along its first axis, of which nobody knows how long it will be: so many rows in each chunk.
+     *
+     * @param axis counted from 0
+     * @throws InvalidRequestException if that is not its first, a number of chunks is asked for, or a row would not fit in a record
+     */
+    default Plan planEndless(NpyHeader array, int axis, int outputItemSize, long maxValueBytes) {
+        if (axis != 0) {
+            throw new InvalidRequestException(
+                    "axis " + axis + " cannot be split while the array comes in row after row:"
+                            + " leave the axis out, or send an .npy file");
+        }
+        if (this instanceof Count(int count)) {
+            throw new InvalidRequestException(
+                    "chunks is " + count + ", and nobody knows yet how many rows there will be:"
+                            + " give chunk-bytes instead, or send an .npy file");
+        }
+        long rowBytes = Math.max(1, array.dtype().bytes(array.shape().with(0, 1)));
+        long rows = Math.max(1, SAMPLE_BYTES / rowBytes);
+        NpyHeader sample = new NpyHeader(array.dtype(), array.shape().with(0, rows), array.order());
+        return new Plan.Rows(
+                0,
+                Math.max(
+                        1, rows / plan(sample, 0, outputItemSize, maxValueBytes).count(rows)));
     }
 
     private long chunks(long rows, long inputRow, long largerRow, long room) {

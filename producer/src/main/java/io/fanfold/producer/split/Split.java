@@ -1,10 +1,13 @@
 package io.fanfold.producer.split;
 
+import io.fanfold.producer.source.Incoming;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.AxisLayout;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.npy.NpyHeader;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An array cut by a plan. Chunks are what {@code np.array_split} gives, each a {@code .npy} value of its own in the array's dtype and
@@ -29,6 +32,42 @@ public final class Split {
     /** Length of the split axis. */
     public long rows() {
         return layout.rows();
+    }
+
+    /** The chunks, one after the other. */
+    public Pieces pieces() {
+        return new Pieces() {
+            private long next;
+
+            @Override
+            public OptionalLong count() {
+                return OptionalLong.of(total());
+            }
+
+            @Override
+            public Optional<Piece> next(long from) {
+                long index = Math.max(next, from);
+                next = index + 1;
+                return index < total()
+                        ? Optional.of(new Piece(index, range(index).start(), chunk(index)))
+                        : Optional.empty();
+            }
+
+            @Override
+            public long total() {
+                return Split.this.count();
+            }
+
+            @Override
+            public long rows() {
+                return layout.rows();
+            }
+
+            @Override
+            public String crc32c() {
+                return Incoming.crc32c(array.data());
+            }
+        };
     }
 
     /** The rows of chunk {@code index}. */

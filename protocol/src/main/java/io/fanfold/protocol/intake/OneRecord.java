@@ -1,0 +1,35 @@
+package io.fanfold.protocol.intake;
+
+import io.fanfold.protocol.wire.KafkaSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads a record again whose place is known. Any thread. */
+public final class OneRecord {
+    private static final Duration STEP = Duration.ofMillis(100);
+    private static final int STEPS = 100;
+
+    private OneRecord() {}
+
+    /** The record at this offset; empty if it is gone, or the broker does not give it within ten seconds. */
+    public static Optional<ConsumerRecord<byte[], byte[]>> read(
+            KafkaSettings kafka, String clientId, String topic, int partition, long offset) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(clientId, ""))) {
+            TopicPartition place = new TopicPartition(topic, partition);
+            consumer.assign(List.of(place));
+            consumer.seek(place, offset);
+            for (int i = 0; i < STEPS; i++) {
+                List<ConsumerRecord<byte[], byte[]>> records =
+                        consumer.poll(STEP).records(place);
+                if (!records.isEmpty()) {
+                    return Optional.of(records.getFirst()).filter(record -> record.offset() == offset);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+}
