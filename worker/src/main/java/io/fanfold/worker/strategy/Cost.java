@@ -52,8 +52,9 @@ record Cost(List<Size> sizes, OptionalDouble told) {
     }
 
     private static double added(Size last, Size before) {
-        Size larger = last.bytes > before.bytes ? last : before;
-        Size smaller = larger == last ? before : last;
+        boolean grown = last.bytes > before.bytes;
+        Size larger = grown ? last : before;
+        Size smaller = grown ? before : last;
         double slope = (larger.nanos - smaller.nanos) / (larger.bytes - smaller.bytes);
         return smaller.nanos > CLEARLY * larger.nanos ? last.whole() : Math.clamp(slope, 0, larger.whole());
     }
