@@ -115,7 +115,8 @@ public final class Dispatcher implements AutoCloseable {
     /** Asks the owner of a job to end it; gives up, with an error, after a few seconds without the broker's answer. */
     public void cancel(JobId job, String reason) {
         CompletableFuture<Void> asked = CompletableFuture.runAsync(
-                () -> await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason)))));
+                () -> await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason)))),
+                Thread::startVirtualThread);
         try {
             asked.orTimeout(CANCEL_WITHIN_SECONDS, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
