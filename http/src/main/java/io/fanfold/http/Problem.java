@@ -28,8 +28,7 @@ public record Problem(
     }
 
     /** As {@link #response(HttpStatus, String)}, about a job. */
-    public static MutableHttpResponse<Problem> response(
-            HttpStatus status, String detail, @Nullable String job) {
+    public static MutableHttpResponse<Problem> response(HttpStatus status, String detail, @Nullable String job) {
         return HttpResponse.<Problem>status(status)
                 .contentType(TYPE)
                 .body(new Problem(status.getReason(), status.getCode(), detail, job));

@@ -70,8 +70,7 @@ final class Problems implements ErrorResponseProcessor<Problem> {
             case NOT_FOUND ->
                 "there is nothing at " + request.getPath() + "; GET /openapi.yaml of a producer names what there is";
             case METHOD_NOT_ALLOWED ->
-                request.getMethodName() + " is not what " + request.getPath() + " answers to: "
-                        + said(context);
+                request.getMethodName() + " is not what " + request.getPath() + " answers to: " + said(context);
             case INTERNAL_SERVER_ERROR -> "something went wrong in this server: its log says what";
             default -> said(context);
         };

@@ -131,7 +131,7 @@ public final class JobHandle implements Course {
     }
 
     /** The seal of a job whose chunks were all written before this client came to know it. */
-    Optional<JobRecord.Seal> seal() {
+    public Optional<JobRecord.Seal> seal() {
         return seal;
     }
 
