@@ -1,0 +1,51 @@
+package io.fanfold.producer.web;
+
+import io.fanfold.http.StreamBody;
+import io.fanfold.producer.ProducerSettings;
+import io.fanfold.producer.client.JobHandle;
+import io.fanfold.producer.client.ParallelMap;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.json.JsonMapper;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.OptionalLong;
+
+/** Jobs as they come along. */
+@Controller(JobsController.PATH)
+@Requires(beans = ProducerSettings.class)
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class ProgressController {
+    private final ParallelMap map;
+    private final KnownJobs jobs;
+    private final JsonMapper json;
+
+    ProgressController(ParallelMap map, KnownJobs jobs, JsonMapper json) {
+        this.map = map;
+        this.jobs = jobs;
+        this.json = json;
+    }
+
+    /** Server-sent events: {@code progress} each time that something of the job changes, at last {@code end}. */
+    @Get(value = "/{job}/events", produces = MediaType.ALL)
+    HttpResponse<StreamBody> events(String job, HttpRequest<?> request) {
+        Query.none(request);
+        JobHandle handle = handle(job);
+        return stream(MediaType.TEXT_EVENT_STREAM_TYPE, () -> new Progress(handle, json));
+    }
+
+    private JobHandle handle(String job) {
+        return map.attach(jobs.find(job).job()).orElseThrow();
+    }
+
+    private static HttpResponse<StreamBody> stream(MediaType type, StreamBody.Source source) {
+        return HttpResponse.ok(new StreamBody(OptionalLong.empty(), source))
+                .contentType(type)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+}
