@@ -2,8 +2,10 @@ package io.fanfold.producer.web;
 
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.intake.Submissions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.async.publisher.Publishers;
@@ -28,6 +30,13 @@ final class ProducerBeans {
     @Bean(preDestroy = "close")
     Uploads uploads(ProducerSettings settings, ParallelMap map) {
         return new Uploads(settings.spool(), map);
+    }
+
+    @Context
+    @Singleton
+    @Bean(preDestroy = "close")
+    Submissions submissions(ProducerSettings settings, ParallelMap map, MeterRegistry meters) {
+        return Submissions.start(settings, map, meters, Submissions.GRACE);
     }
 
     @Singleton
