@@ -1,5 +1,6 @@
 package io.fanfold.producer.client;
 
+import io.fanfold.producer.dispatch.Codec;
 import io.fanfold.producer.dispatch.Course;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A job that was submitted: how far it is and how it ends. Any thread. */
 public final class JobHandle implements Course {
@@ -18,6 +20,7 @@ public final class JobHandle implements Course {
     private final Object news = new Object();
     private volatile JobState.Progress progress;
     private volatile boolean running;
+    private volatile Function<byte[], Codec> codec = _ -> Codec.NONE;
     private volatile Optional<JobRecord.Seal> seal = Optional.empty();
     private volatile Optional<JobState.Gone> gone = Optional.empty();
 
@@ -128,6 +131,16 @@ public final class JobHandle implements Course {
             }
             case JobState.Gone g -> gone = Optional.of(g);
         }
+    }
+
+    /** Says how the job's chunks are compressed, by the first of them. */
+    Function<byte[], Codec> codec() {
+        return codec;
+    }
+
+    JobHandle compressedBy(Function<byte[], Codec> choice) {
+        codec = choice;
+        return this;
     }
 
     /** The seal of a job whose chunks were all written before this client came to know it. */

@@ -101,7 +101,8 @@ public sealed interface ChunkSize {
      * @param nanosPerByte as of {@link #plan(NpyHeader, int, int, long, OptionalDouble)}
      * @throws InvalidRequestException if that is not its first, a number of chunks is asked for, or a row would not fit in a record
      */
-    default Plan planEndless(NpyHeader array, int axis, int outputItemSize, long maxValueBytes, OptionalDouble nanosPerByte) {
+    default Plan planEndless(
+            NpyHeader array, int axis, int outputItemSize, long maxValueBytes, OptionalDouble nanosPerByte) {
         if (axis != 0) {
             throw new InvalidRequestException(
                     "axis " + axis + " cannot be split while the array comes in row after row:"
@@ -118,6 +119,9 @@ public sealed interface ChunkSize {
         return new Plan.Rows(
                 0,
                 Math.max(
-                        1, rows / plan(sample, 0, outputItemSize, maxValueBytes, nanosPerByte).count(rows)));
+                        1,
+                        rows
+                                / plan(sample, 0, outputItemSize, maxValueBytes, nanosPerByte)
+                                        .count(rows)));
     }
 }
