@@ -1,5 +1,6 @@
 package io.fanfold.producer.client;
 
+import io.fanfold.producer.dispatch.Codec;
 import io.fanfold.producer.dispatch.Course;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.ArraySlice;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A job that was submitted: how far it is, how it ends, and what comes of it. Any thread.
@@ -31,6 +33,7 @@ public final class JobHandle implements Course {
     private volatile boolean running;
     private volatile CompletableFuture<Void> dispatched = CompletableFuture.completedFuture(null);
     private volatile Optional<Instant> accepted = Optional.empty();
+    private volatile Function<byte[], Codec> codec = _ -> Codec.NONE;
     private volatile Optional<JobRecord.Seal> seal = Optional.empty();
     private volatile Optional<JobState.Gone> gone = Optional.empty();
 
@@ -246,6 +249,16 @@ public final class JobHandle implements Course {
             }
             case JobState.Gone g -> gone = Optional.of(g);
         }
+    }
+
+    /** Says how the job's chunks are compressed, by the first of them. */
+    Function<byte[], Codec> codec() {
+        return codec;
+    }
+
+    JobHandle compressedBy(Function<byte[], Codec> choice) {
+        codec = choice;
+        return this;
     }
 
     /** The seal of a job whose chunks were all written before this client came to know it. */

@@ -163,11 +163,11 @@ public final class ParallelMap implements AutoCloseable {
      */
     public JobHandle accept(Incoming array, Acceptance request) {
         if (request.key().isPresent()) {
-            return attach(claims.claim(array, request));
+            return attach(claims.claim(array, request)).compressedBy(request::codecFor);
         }
         JobRecord.Spec spec = request.accept(
                 array, dispatcher.partitions(kafka.topics().outcomes()), kafka.maxValueBytes(), Optional.empty());
-        JobHandle handle = follower.follow(new JobHandle(spec, reach));
+        JobHandle handle = follower.follow(new JobHandle(spec, reach)).compressedBy(request::codecFor);
         handle.accepted(dispatcher.accept(spec));
         return handle;
     }
@@ -207,7 +207,7 @@ public final class ParallelMap implements AutoCloseable {
     private void dispatch(JobHandle job, Pieces pieces, BooleanSupplier goOn) throws IOException {
         Optional<JobRecord.Seal> seal = job.seal();
         if (seal.isEmpty()) {
-            dispatcher.dispatch(job.spec(), pieces, job, goOn);
+            dispatcher.dispatch(job.spec(), pieces, job.codec(), job, goOn);
             return;
         }
         while (pieces.next(0).isPresent()) {

@@ -30,7 +30,7 @@ public final class CsvRows implements Rows {
         this.header = new NpyHeader(format.dtype(), columns == 1 ? Shape.of(0) : Shape.of(0, columns), Order.C);
         this.row = ByteBuffer.allocate(columns * format.dtype().itemSize())
                 .order(format.dtype().byteOrder());
-        row.limit(0);
+        row.position(row.limit());
         if (first) {
             parse();
         }

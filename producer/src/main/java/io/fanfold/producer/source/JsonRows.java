@@ -1,11 +1,13 @@
 package io.fanfold.producer.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.DType;
@@ -68,7 +70,7 @@ public final class JsonRows implements Rows {
         try {
             return new JsonRows(parser, dtype);
         } catch (JsonProcessingException e) {
-            throw unreadable("its first row", e);
+            throw unreadable("the first row", parser, e);
         }
     }
 
@@ -97,7 +99,7 @@ public final class JsonRows implements Rows {
         try {
             return nextRow();
         } catch (JsonProcessingException e) {
-            throw unreadable(nesting.path(), e);
+            throw unreadable(nesting.path(), parser, e);
         }
     }
 
@@ -179,11 +181,15 @@ public final class JsonRows implements Rows {
         row = ByteBuffer.allocate(2 * row.capacity()).order(row.order()).put(row.flip());
     }
 
-    private static ArrayFormatException unreadable(String where, JsonProcessingException e) {
+    private static ArrayFormatException unreadable(String where, JsonParser parser, JsonProcessingException e) {
+        if (e instanceof JsonEOFException) {
+            return new ArrayFormatException(
+                    "the JSON ends in the middle of the array, at " + where + ": send all of it", e);
+        }
+        JsonLocation place = parser.currentLocation();
         return new ArrayFormatException(
-                "the JSON cannot be read at " + where + " (line "
-                        + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr() + "): " + e.getOriginalMessage(),
+                "the JSON cannot be read at " + where + ", line " + place.getLineNr() + ", column "
+                        + place.getColumnNr() + ": " + e.getOriginalMessage(),
                 e);
     }
 }

@@ -4,8 +4,10 @@ import io.fanfold.http.HttpSettings;
 import io.fanfold.http.KeptResults;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.intake.Submissions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.async.publisher.Publishers;
@@ -47,6 +49,13 @@ final class ProducerBeans {
     @Singleton
     Results results(ParallelMap map, Optional<KeptResults> near, Aggregators far) {
         return new Results(map, near, far);
+    }
+
+    @Context
+    @Singleton
+    @Bean(preDestroy = "close")
+    Submissions submissions(ProducerSettings settings, ParallelMap map, MeterRegistry meters) {
+        return Submissions.start(settings, map, meters, Submissions.GRACE);
     }
 
     @Singleton
