@@ -21,6 +21,8 @@ import java.util.OptionalLong;
 @Requires(beans = ProducerSettings.class)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ProgressController {
+    private static final MediaType LINES = MediaType.of("application/x-ndjson");
+
     private final ParallelMap map;
     private final KnownJobs jobs;
     private final JsonMapper json;
@@ -37,6 +39,20 @@ final class ProgressController {
         Query.none(request);
         JobHandle handle = handle(job);
         return stream(MediaType.TEXT_EVENT_STREAM_TYPE, () -> new Progress(handle, json));
+    }
+
+    /**
+     * Lines of JSON, one for each chunk as it completes, then one that says how the job ended; {@code values=false} leaves out what
+     * was computed.
+     */
+    @Get(value = "/{job}/outcomes", produces = MediaType.ALL)
+    HttpResponse<StreamBody> outcomes(String job, HttpRequest<?> request) {
+        boolean values = Query.only(request, "values").flag("values", true);
+        JobHandle handle = handle(job);
+        if (handle.over()) {
+            handle.outcomes().close(); // says now whether they are there, while there can be another answer
+        }
+        return stream(LINES, () -> new OutcomeLines(handle, values, json));
     }
 
     private JobHandle handle(String job) {

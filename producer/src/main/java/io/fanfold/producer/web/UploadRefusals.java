@@ -1,6 +1,7 @@
 package io.fanfold.producer.web;
 
 import io.fanfold.http.Problem;
+import io.fanfold.producer.client.OutcomesGoneException;
 import io.fanfold.producer.dispatch.ConflictException;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.http.HttpHeaders;
@@ -9,7 +10,7 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
 
-/** The answers to arrays that are not taken in. */
+/** The answers to arrays that are not taken in, and to what is no longer there. */
 @Factory
 final class UploadRefusals {
     private static final String SOON = "5";
@@ -24,6 +25,12 @@ final class UploadRefusals {
     ExceptionHandler<ConflictException, HttpResponse<?>> conflict() {
         return (_, e) ->
                 Problem.response(HttpStatus.CONFLICT, e.getMessage(), e.job().value());
+    }
+
+    @Singleton
+    ExceptionHandler<OutcomesGoneException, HttpResponse<?>> gone() {
+        return (_, e) ->
+                Problem.response(HttpStatus.GONE, e.getMessage(), e.job().value());
     }
 
     @Singleton
