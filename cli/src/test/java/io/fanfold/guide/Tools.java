@@ -1,0 +1,80 @@
+package io.fanfold.guide;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.AssertionFailedError;
+
+/**
+ * The programs that a guide is written for. Where its variable is 1 they have to be there; elsewhere, if they are not, the test that asks
+ * is skipped.
+ */
+enum Tools {
+    CURL("FANFOLD_TEST_CURL", "numpy", List.of(List.of("curl", "--version"))),
+    KCAT("FANFOLD_TEST_KCAT", "numpy", List.of(List.of("kcat", "-V"), List.of("curl", "--version"))),
+    NODE(
+            "FANFOLD_TEST_NODE",
+            "sys",
+            List.of(
+                    List.of("node", "-e", "process.exit(parseInt(process.versions.node) < 18)"),
+                    List.of("npm", "view", "kafkajs@2.2.4", "version", "--fetch-retries=0"))),
+    PYTHON_CLIENTS("FANFOLD_TEST_PYTHON_CLIENTS", "numpy, requests, confluent_kafka", List.of());
+
+    private static final long ANSWER_WITHIN_SECONDS = 60;
+
+    private final String variable;
+    private final String modules;
+    private final List<List<String>> probes;
+
+    /**
+     * @param modules that Python has to have
+     * @param probes commands that end with 0 where the tools are there
+     */
+    Tools(String variable, String modules, List<List<String>> probes) {
+        this.variable = variable;
+        this.modules = modules;
+        this.probes = probes;
+    }
+
+    /** The Python that has what the guide needs; ends the test that asks where anything is missing. */
+    Path python() {
+        Optional<String> python = probes.stream().allMatch(Tools::answers)
+                ? Stream.of(System.getenv().getOrDefault("FANFOLD_TEST_PYTHON", "python3"), "/usr/bin/python3")
+                        .filter(name -> answers(List.of(name, "-c", "import " + modules)))
+                        .findFirst()
+                : Optional.empty();
+        if (python.isEmpty() && "1".equals(System.getenv(variable))) {
+            throw new AssertionFailedError(variable + " is 1 and one of these is missing: " + needed());
+        }
+        Assumptions.assumeTrue(python.isPresent(), () -> "one of these is missing: " + needed());
+        return Path.of(python.orElseThrow());
+    }
+
+    private String needed() {
+        return probes + ", python3 with " + modules;
+    }
+
+    private static boolean answers(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            if (process.waitFor(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue() == 0;
+            }
+            process.destroyForcibly();
+            return false;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
