@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,6 +30,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * Writes jobs: the spec first, then the chunks, then the seal. Chunks go to the partitions of their pool in turn, no more of them than
@@ -77,9 +79,10 @@ public final class Dispatcher implements AutoCloseable {
         });
     }
 
-    /** Records a job; from then on it is accepted. */
-    public void accept(JobRecord.Spec spec) {
-        await(producer.send(Records.spec(kafka.topics(), spec)));
+    /** Records a job; from then on it is accepted. Returns when that was, by the broker's clock. */
+    public Instant accept(JobRecord.Spec spec) {
+        RecordMetadata accepted = await(producer.send(Records.spec(kafka.topics(), spec)));
+        return Instant.ofEpochMilli(accepted.timestamp());
     }
 
     /** Takes a spec back that was too late for its key: it is no job. */
@@ -161,9 +164,9 @@ public final class Dispatcher implements AutoCloseable {
         await(producer.send(Records.withdrawal(kafka.topics(), pool, function)));
     }
 
-    private void await(Future<?> sent) {
+    private RecordMetadata await(Future<RecordMetadata> sent) {
         try {
-            sent.get();
+            return sent.get();
         } catch (ExecutionException e) {
             throw new FanfoldException(
                     "the broker at " + kafka.bootstrapServers() + " refused a record: " + e.getMessage(), e);

@@ -165,6 +165,13 @@ final class Samples {
                 JobState.Terminal.completed(Travel.JOB, bare),
                 JobState.Terminal.completed(Travel.JOB, full),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.FAILED, "chunk 3 failed"),
+                new JobState.Terminal(
+                        Travel.JOB,
+                        JobState.End.FAILED,
+                        Optional.empty(),
+                        Optional.of("chunk 3 failed"),
+                        Optional.of(new JobState.FailedChunk(
+                                3, 250, new Failure("java.lang.Exception", "no luck", "sqrt@1", 750, "worker-1")))),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.CANCELLED, ""),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.EXPIRED, "ü"),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.LOST, "gone"));
