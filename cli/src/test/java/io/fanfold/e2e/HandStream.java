@@ -1,5 +1,9 @@
 package io.fanfold.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.producer.split.Split;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.Plan;
@@ -10,10 +14,14 @@ import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +68,37 @@ record HandStream(JobRecord.Spec spec, ArraySlice array) {
                 array.order(),
                 new Plan.Rows(axis, rowsPerChunk));
         return new HandStream(spec, array);
+    }
+
+    /** What is said of it, of one kind. */
+    <T extends JobState> List<T> said(KafkaSettings kafka, Class<T> kind) {
+        return Raw.read(kafka, kafka.topics().states()).stream()
+                .flatMap(record -> Records.state(record).stream())
+                .filter(state -> state.job().equals(id()) && kind.isInstance(state))
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** Waits until it is said that so many chunks are done; returns the last word then. */
+    JobState.Progress untilDone(KafkaSettings kafka, long chunks) {
+        await().atMost(Fleet.LONG)
+                .until(() -> said(kafka, JobState.Progress.class).stream().anyMatch(p -> p.done() == chunks));
+        return said(kafka, JobState.Progress.class).getLast();
+    }
+
+    /** Its end, which is said once. */
+    JobState.Terminal end(KafkaSettings kafka) {
+        await().atMost(Fleet.LONG)
+                .until(() -> !said(kafka, JobState.Terminal.class).isEmpty());
+        List<JobState.Terminal> ends = said(kafka, JobState.Terminal.class);
+        assertThat(ends).hasSize(1);
+        return ends.getFirst();
+    }
+
+    /** Its result, which is in this store. */
+    byte[] result(KafkaSettings kafka, Path store) throws IOException {
+        assertThat(end(kafka)).extracting(JobState.Terminal::end).isEqualTo(JobState.End.COMPLETED);
+        return Files.readAllBytes(store.resolve(Publisher.result(id())));
     }
 
     JobId id() {

@@ -1,8 +1,7 @@
 package io.fanfold.aggregator.assemble;
 
-import io.fanfold.protocol.array.AxisLayout;
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.Plan;
-import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
@@ -26,13 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure; not thread-safe. {@link #judge} changes nothing, so that an outcome counts only when its data are written.
  */
 public final class Assembly {
-    /** More than one, as a stream mostly has: a header of so many rows is as long as one of any other number. */
-    private static final long SOME_ROWS = 2;
-
     private JobRecord.Spec spec;
     private final boolean folds;
-    private Length length;
-    private int count;
+    private Geometry geometry;
     private final BitSet arrived;
     private final BitSet failed;
     private int failures;
@@ -69,11 +64,12 @@ public final class Assembly {
      * Goes on where another left off. What was written down of a stream before it was sealed may be {@link #misplaced}.
      *
      * @param at has no chunk that the spec has not: see {@link #contradicts}
+     * @throws ArrayFormatException if the result would have more elements than 64 bits can count
      */
     public Assembly(JobRecord.Spec spec, Snapshot at) {
         this.spec = spec;
         this.folds = !spec.header().fold().equals(Fold.CONCAT);
-        this.length = new Length(spec.plan(), spec.header().rows());
+        this.geometry = Geometry.of(spec);
         this.arrived = (BitSet) at.arrived().clone();
         this.failed = (BitSet) at.failed().clone();
         this.listed = at.listed();
@@ -89,11 +85,10 @@ public final class Assembly {
 
     /** What follows from the length. */
     private void measure() {
-        count = length.count();
-        rowsArrived = arrived.stream().mapToLong(this::rowsOf).sum();
-        rowsFailed = failed.stream().mapToLong(this::rowsOf).sum();
-        if (length.known() && !listed && !misplaced() && template != null) {
-            end = alignedBytes(template);
+        rowsArrived = arrived.stream().mapToLong(geometry::rowsOf).sum();
+        rowsFailed = failed.stream().mapToLong(geometry::rowsOf).sum();
+        if (geometry.known() && !listed && !misplaced() && template != null) {
+            end = geometry.bytes(template);
         }
     }
 
@@ -107,16 +102,17 @@ public final class Assembly {
      * A stream has come to its end. What has arrived may be {@link #misplaced} now.
      *
      * @param sealed the spec with its length, which does not {@linkplain #contradicts contradict} what is here
+     * @throws ArrayFormatException if the result would have more elements than 64 bits can count
      */
     public void seal(JobRecord.Spec sealed) {
         spec = sealed;
-        length = new Length(sealed.plan(), sealed.header().rows());
+        geometry = Geometry.of(sealed);
         measure();
     }
 
     /** Whether it is known how long the job is. */
     public boolean sealed() {
-        return length.known();
+        return geometry.known();
     }
 
     /**
@@ -124,7 +120,7 @@ public final class Assembly {
      * list where they {@linkplain #aligned lie}, before anything else is judged.
      */
     public boolean misplaced() {
-        return length.known() && !listed && resultRows != rowsArrived;
+        return geometry.known() && !listed && resultRows != rowsArrived;
     }
 
     /** The spool lists where all lie that have arrived. */
@@ -190,8 +186,8 @@ public final class Assembly {
     }
 
     private Optional<Verdict> known(long index) {
-        if (index >= count) {
-            return Optional.of(new Verdict.Drop("chunk " + index + " is not one of the job's " + count));
+        if (index >= count()) {
+            return Optional.of(new Verdict.Drop("chunk " + index + " is not one of the job's " + count()));
         }
         return arrived.get((int) index)
                 ? Optional.of(new Verdict.Drop("chunk " + index + " has arrived before"))
@@ -221,20 +217,17 @@ public final class Assembly {
                         && expected.shape().with(axis, 0).equals(outcome.shape().with(axis, 0)))) {
             return disagreement(index, outcome);
         }
-        if (listed || ragged(index, what.rows())) {
-            return new Verdict.Place(end, true);
-        }
-        long start = length.range(index).start();
-        long rows = length.known() ? length.rows().getAsLong() : start + what.rows();
-        return new Verdict.Place(start * rowBytes(axisLayout(outcome, rows)), false);
+        return listed || ragged(index, what.rows())
+                ? new Verdict.Place(end, true)
+                : new Verdict.Place(geometry.offset(index, outcome, what.rows()), false);
     }
 
     /** Whether an answer has other rows than its chunk, or, in a stream, it or one before it must have if this is no shorter. */
     private boolean ragged(long index, long answered) {
-        boolean mayBeLast = !length.known() && index >= arrived.length();
+        boolean mayBeLast = !geometry.known() && index >= arrived.length();
         return mayBeLast
-                ? answered > rowsOf(index) || resultRows != rowsArrived // there is a short one before it
-                : answered != rowsOf(index);
+                ? answered > geometry.rowsOf(index) || resultRows != rowsArrived // there is a short one before it
+                : answered != geometry.rowsOf(index);
     }
 
     private Verdict disagreement(long index, NpyHeader outcome) {
@@ -259,14 +252,16 @@ public final class Assembly {
             first = index;
         }
         listed |= place.listed();
-        end = listed || !length.known() ? Math.max(end, place.offset() + what.bytes()) : alignedBytes(what.header());
+        end = listed || !geometry.known()
+                ? Math.max(end, place.offset() + what.bytes())
+                : geometry.bytes(what.header());
         resultRows += what.rows();
         arrived.set((int) index);
-        rowsArrived += rowsOf(index);
+        rowsArrived += geometry.rowsOf(index);
         if (failed.get((int) index)) {
             failed.clear((int) index);
             failures--;
-            rowsFailed -= rowsOf(index);
+            rowsFailed -= geometry.rowsOf(index);
         } else {
             done++;
         }
@@ -298,46 +293,15 @@ public final class Assembly {
                 failed.set((int) index);
                 failures++;
                 done++;
-                rowsFailed += rowsOf(index);
+                rowsFailed += geometry.rowsOf(index);
                 yield new Verdict.Hole();
             }
         };
     }
 
-    private long rowsOf(long index) {
-        return length.range(index).length();
-    }
-
-    private static long rowBytes(AxisLayout layout) {
-        return layout.outer() * layout.innerBytes();
-    }
-
-    /** Bytes of the spool if all outcomes are aligned. */
-    private long alignedBytes(NpyHeader outcome) {
-        long rows = rows();
-        return rows * rowBytes(axisLayout(outcome, rows));
-    }
-
-    private long rows() {
-        return length.rows().orElseThrow(() -> new IllegalStateException("job " + spec.job() + " is not sealed"));
-    }
-
-    private AxisLayout axisLayout(NpyHeader outcome, long rows) {
-        int axis = spec.plan().axis();
-        Shape whole = outcome.shape().with(axis, rows);
-        return AxisLayout.of(outcome.dtype(), whole, spec.order(), axis);
-    }
-
     /** How the concatenated result lies in its file; known from the first outcome on, in a sealed job that does not fold. */
     public ResultLayout layout() {
-        return layout(template(), listed ? resultRows : rows(), listed);
-    }
-
-    private ResultLayout layout(NpyHeader outcome, long rows, boolean list) {
-        AxisLayout axis = axisLayout(outcome, rows);
-        Shape whole = outcome.shape().with(spec.plan().axis(), rows);
-        return new ResultLayout(
-                new NpyHeader(outcome.dtype(), whole, spec.order()), axis, !list && (axis.outer() <= 1 || count <= 1));
+        return listed ? geometry.listed(template(), resultRows) : geometry.aligned(template());
     }
 
     /**
@@ -348,7 +312,7 @@ public final class Assembly {
         if (place.listed()) {
             return Optional.empty();
         }
-        ResultLayout layout = layout(first.header(), length.rows().orElse(SOME_ROWS), false);
+        ResultLayout layout = geometry.aligned(first.header());
         return layout.contiguous() ? Optional.of(layout.header()) : Optional.empty();
     }
 
@@ -377,7 +341,8 @@ public final class Assembly {
 
     /** Where the plan says that the chunks lie that have arrived until now; the answer of a spool that lists nothing. */
     public Places aligned() {
-        long rowBytes = rowBytes(axisLayout(template(), 1));
+        long rowBytes = geometry.rowBytes(template());
+        Geometry rowsAre = geometry;
         int count = reach();
         int highest = arrived.length() - 1;
         long missing = rowsArrived - resultRows; // of a stream the highest may be shorter, or turn out to be longer
@@ -389,7 +354,7 @@ public final class Assembly {
 
             @Override
             public Place of(int chunk) {
-                Plan.Range range = length.range(chunk);
+                Plan.Range range = rowsAre.range(chunk);
                 long rows = chunk == highest ? range.length() - missing : range.length();
                 return new Place(range.start() * rowBytes, rows * rowBytes, rows);
             }
@@ -398,7 +363,7 @@ public final class Assembly {
 
     /** The chunks that there are, all of them below it; of a stream, those that anything is known of. */
     private int reach() {
-        return length.known() ? count : Math.max(arrived.length(), failed.length());
+        return geometry.known() ? count() : Math.max(arrived.length(), failed.length());
     }
 
     /** Whether the spool lists where chunks lie. */
@@ -408,17 +373,17 @@ public final class Assembly {
 
     /** Whether an outcome of chunk {@code index} has been placed. */
     public boolean arrived(long index) {
-        return index < count && arrived.get((int) index);
+        return index < count() && arrived.get((int) index);
     }
 
     /** Whether chunk {@code index} has failed. */
     public boolean failed(long index) {
-        return index < count && failed.get((int) index);
+        return index < count() && failed.get((int) index);
     }
 
     /** Whether every chunk has arrived or failed; never before the job is sealed. */
     public boolean complete() {
-        return length.known() && done == count;
+        return geometry.known() && done == count();
     }
 
     /** Chunks that have arrived or failed. */
@@ -428,7 +393,7 @@ public final class Assembly {
 
     /** Chunks below this index have all arrived or failed. */
     public long doneBelow() {
-        while (doneBelow < count && (arrived.get(doneBelow) || failed.get(doneBelow))) {
+        while (doneBelow < count() && (arrived.get(doneBelow) || failed.get(doneBelow))) {
             doneBelow++;
         }
         return doneBelow;
@@ -451,7 +416,7 @@ public final class Assembly {
 
     /** The job's chunks; of a stream, as many as it may have. */
     public int count() {
-        return count;
+        return geometry.count();
     }
 
     /** The split axis. */

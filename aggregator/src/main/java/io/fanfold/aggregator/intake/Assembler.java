@@ -3,6 +3,7 @@ package io.fanfold.aggregator.intake;
 import io.fanfold.aggregator.assemble.Assembly;
 import io.fanfold.aggregator.catalog.Catalog;
 import io.fanfold.aggregator.catalog.Jobs;
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -172,8 +173,16 @@ final class Assembler {
         } else {
             job.spec = sealed;
             if (growing != null) {
-                growing.seal(sealed);
+                seal(growing, sealed);
             }
+        }
+    }
+
+    private void seal(Growing growing, JobRecord.Spec sealed) {
+        try {
+            growing.seal(sealed);
+        } catch (ArrayFormatException e) { // the result would have more elements than can be counted
+            ends.fail(sealed, String.valueOf(e.getMessage()));
         }
     }
 

@@ -5,6 +5,7 @@ import io.fanfold.aggregator.catalog.Jobs;
 import io.fanfold.aggregator.store.Checkpoint;
 import io.fanfold.aggregator.store.Moments;
 import io.fanfold.aggregator.store.Spools;
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import java.io.IOException;
@@ -162,11 +163,11 @@ final class LiveJobs {
                     .addKeyValue("chunks", growing.assembly.done())
                     .log("goes on from a checkpoint");
             return true;
-        } catch (IOException e) {
+        } catch (IOException | ArrayFormatException e) {
             LOG.atWarn()
                     .addKeyValue("job", id)
                     .addKeyValue("error", e.toString())
-                    .log("a spool is not there: the job is built again from its outcomes");
+                    .log("a checkpoint cannot be taken up: the job is built again from its outcomes");
             return false;
         }
     }
