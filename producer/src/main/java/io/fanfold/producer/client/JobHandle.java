@@ -31,9 +31,9 @@ public final class JobHandle implements Course {
     private final Object news = new Object();
     private volatile JobState.Progress progress;
     private volatile boolean running;
-    private volatile Function<byte[], Codec> codec = _ -> Codec.NONE;
     private volatile CompletableFuture<Void> dispatched = CompletableFuture.completedFuture(null);
     private volatile Optional<Instant> accepted = Optional.empty();
+    private volatile Function<byte[], Codec> codec = _ -> Codec.NONE;
     private volatile Optional<JobRecord.Seal> seal = Optional.empty();
     private volatile Optional<JobState.Gone> gone = Optional.empty();
 
@@ -262,7 +262,7 @@ public final class JobHandle implements Course {
     }
 
     /** The seal of a job whose chunks were all written before this client came to know it. */
-    Optional<JobRecord.Seal> seal() {
+    public Optional<JobRecord.Seal> seal() {
         return seal;
     }
 
