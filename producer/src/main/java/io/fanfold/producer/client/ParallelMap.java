@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -111,7 +112,7 @@ public final class ParallelMap implements AutoCloseable {
      * cancels the job, unless it has a key, by which it is found again.
      *
      * @throws JobFailedException if the job ends without a result
-     * @throws java.util.concurrent.CancellationException if it is cancelled
+     * @throws CancellationException if it is cancelled
      * @throws FanfoldException if it cannot be submitted, or its result cannot be fetched
      */
     public ArraySlice map(MapRequest request, ArraySlice array) throws InterruptedException {
@@ -121,6 +122,8 @@ public final class ParallelMap implements AutoCloseable {
         } catch (InterruptedException e) {
             Submissions.withdraw(job, this::cancel, "its submitter was interrupted");
             throw e;
+        } catch (CancellationException e) {
+            throw e.getCause() instanceof CancellationException why ? why : e;
         } catch (ExecutionException e) {
             throw Submissions.unchecked(e);
         }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mask where it can be fetched which rows are missing, if chunks failed
  * @param errors where it can be fetched why
  * @param error why there is no result
- * @param accepted when, by the broker's clock
+ * @param accepted when, by the broker's clock, as ISO 8601
  * @param dtype of the array that came in
  * @param shape of the array that came in, as far as it is known
  */
@@ -51,7 +51,7 @@ record JobView(
         @Nullable String mask,
         @Nullable String errors,
         @Nullable String error,
-        @Nullable Instant accepted,
+        @Nullable String accepted,
         @Nullable String dtype,
         @Nullable List<Long> shape) {
     static JobView of(JobReport report) {
@@ -75,7 +75,7 @@ record JobView(
                 holes ? path(report, "/mask") : null,
                 holes ? path(report, "/errors") : null,
                 report.error().orElse(null),
-                report.accepted().orElse(null),
+                report.accepted().map(Instant::toString).orElse(null),
                 spec.dtype().name(),
                 shape(report));
     }
