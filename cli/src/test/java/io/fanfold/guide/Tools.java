@@ -12,33 +12,24 @@ import org.opentest4j.AssertionFailedError;
 /**
  * The programs that a guide is written for. Where its variable is 1 they have to be there; elsewhere, if they are not, the test that asks
  * is skipped.
+ *
+ * @param modules that Python has to have
+ * @param probes commands that end with 0 where the other tools are there
  */
-enum Tools {
-    CURL("FANFOLD_TEST_CURL", "numpy", List.of(List.of("curl", "--version"))),
-    KCAT("FANFOLD_TEST_KCAT", "numpy", List.of(List.of("kcat", "-V"), List.of("curl", "--version"))),
-    NODE(
+record Tools(String variable, String modules, List<List<String>> probes) {
+    private static final List<String> CURL_ITSELF = List.of("curl", "--version");
+    private static final long ANSWER_WITHIN_SECONDS = 60;
+
+    static final Tools CURL = new Tools("FANFOLD_TEST_CURL", "numpy", List.of(CURL_ITSELF));
+    static final Tools KCAT = new Tools("FANFOLD_TEST_KCAT", "numpy", List.of(List.of("kcat", "-V"), CURL_ITSELF));
+    static final Tools NODE = new Tools(
             "FANFOLD_TEST_NODE",
             "sys",
             List.of(
-                    List.of("node", "-e", "process.exit(parseInt(process.versions.node) < 18)"),
-                    List.of("npm", "view", "kafkajs@2.2.4", "version", "--fetch-retries=0"))),
-    PYTHON_CLIENTS("FANFOLD_TEST_PYTHON_CLIENTS", "numpy, requests, confluent_kafka", List.of());
-
-    private static final long ANSWER_WITHIN_SECONDS = 60;
-
-    private final String variable;
-    private final String modules;
-    private final List<List<String>> probes;
-
-    /**
-     * @param modules that Python has to have
-     * @param probes commands that end with 0 where the tools are there
-     */
-    Tools(String variable, String modules, List<List<String>> probes) {
-        this.variable = variable;
-        this.modules = modules;
-        this.probes = probes;
-    }
+                    List.of("node", "-e", "process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)"),
+                    List.of("npm", "view", "kafkajs@2.2.4", "version", "--fetch-retries=0")));
+    static final Tools PYTHON_CLIENTS =
+            new Tools("FANFOLD_TEST_PYTHON_CLIENTS", "numpy, requests, confluent_kafka", List.of());
 
     /** The Python that has what the guide needs; ends the test that asks where anything is missing. */
     Path python() {
