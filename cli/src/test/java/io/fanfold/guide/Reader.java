@@ -16,7 +16,7 @@ final class Reader {
     private final Path directory;
     private final GuideFleet fleet;
 
-    /** @param python what {@code python3} is in the terminal */
+    /** @param python the one that the terminal has */
     Reader(Path directory, GuideFleet fleet, Path python) throws IOException {
         this.directory = directory;
         this.fleet = fleet;
