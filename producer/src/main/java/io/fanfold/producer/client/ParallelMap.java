@@ -49,7 +49,7 @@ public final class ParallelMap implements AutoCloseable {
     private final JobFollower follower;
     private final Claims claims;
     private final Results results = new Results();
-    private final Submissions submissions;
+    private final Dispatching dispatching;
     private final Reach reach;
     private @Nullable JobTable jobs;
 
@@ -60,7 +60,7 @@ public final class ParallelMap implements AutoCloseable {
         this.follower = new JobFollower(kafka, clientId);
         this.dispatcher = new Dispatcher(kafka, clientId, meters);
         this.claims = new Claims(kafka, dispatcher, this::jobs);
-        this.submissions = new Submissions(this::cancel);
+        this.dispatching = new Dispatching(this::cancel);
         this.reach = new Reach(kafka, clientId, results, this::cancel);
     }
 
@@ -120,12 +120,12 @@ public final class ParallelMap implements AutoCloseable {
         try {
             return job.result().get();
         } catch (InterruptedException e) {
-            Submissions.withdraw(job, this::cancel, "its submitter was interrupted");
+            Dispatching.withdraw(job, this::cancel, "its submitter was interrupted");
             throw e;
         } catch (CancellationException e) {
             throw e.getCause() instanceof CancellationException why ? why : e;
         } catch (ExecutionException e) {
-            throw Submissions.unchecked(e);
+            throw Dispatching.unchecked(e);
         }
     }
 
@@ -144,7 +144,7 @@ public final class ParallelMap implements AutoCloseable {
      */
     public JobHandle submit(MapRequest request, ArraySlice array) {
         JobHandle job = accept(Incoming.of(array), request);
-        submissions.begin(job, goOn -> dispatch(job, array, goOn));
+        dispatching.begin(job, goOn -> dispatch(job, array, goOn));
         return job;
     }
 
@@ -282,7 +282,7 @@ public final class ParallelMap implements AutoCloseable {
      * again to go on. What waits for a job that has not ended fails.
      */
     public void close(Duration patience) {
-        submissions.close(patience);
+        dispatching.close(patience);
         closeAll();
     }
 
