@@ -1,6 +1,7 @@
 package io.fanfold.guide;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,39 +34,48 @@ record Tools(String variable, String modules, List<List<String>> probes) {
 
     /** The Python that has what the guide needs; ends the test that asks where anything is missing. */
     Path python() {
-        Optional<String> python = probes.stream().allMatch(Tools::answers)
-                ? Stream.of(System.getenv().getOrDefault("FANFOLD_TEST_PYTHON", "python3"), "/usr/bin/python3")
-                        .filter(name -> answers(List.of(name, "-c", "import " + modules)))
-                        .findFirst()
-                : Optional.empty();
+        Optional<Path> python =
+                probes.stream().allMatch(probe -> answer(probe).isPresent()) ? pythonWithModules() : Optional.empty();
         if (python.isEmpty() && "1".equals(System.getenv(variable))) {
             throw new AssertionFailedError(variable + " is 1 and one of these is missing: " + needed());
         }
         Assumptions.assumeTrue(python.isPresent(), () -> "one of these is missing: " + needed());
-        return Path.of(python.orElseThrow());
+        return python.orElseThrow();
+    }
+
+    private Optional<Path> pythonWithModules() {
+        String where = "import sys, " + modules + "; print(sys.executable)";
+        return Stream.of(System.getenv().getOrDefault("FANFOLD_TEST_PYTHON", "python3"), "/usr/bin/python3")
+                .flatMap(name -> answer(List.of(name, "-c", where)).stream())
+                .map(path -> Path.of(path.strip()))
+                .findFirst();
     }
 
     private String needed() {
         return probes + ", python3 with " + modules;
     }
 
-    private static boolean answers(List<String> command) {
+    /** What a command prints; empty if it cannot be started or does not end with 0. */
+    private static Optional<String> answer(List<String> command) {
         try {
+            Path output = Files.createTempFile("tool-", ".out");
             Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(output.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getOutputStream().close();
-            if (process.waitFor(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                return process.exitValue() == 0;
+            if (!process.waitFor(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
             }
-            process.destroyForcibly();
-            return false;
+            String said = Files.readString(output);
+            Files.delete(output);
+            return process.exitValue() == 0 ? Optional.of(said) : Optional.empty();
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.empty();
         }
     }
 }
