@@ -53,7 +53,7 @@ final class GuidesIT {
 
     private void follow(String guide, Tools tools) throws IOException, InterruptedException {
         Path python = tools.python();
-        new Reader(directory, fleet(), python).follow(Guide.read(GUIDES.resolve(guide)));
+        new Reader(directory, fleet()::addressed, python).follow(Guide.read(GUIDES.resolve(guide)));
     }
 
     private static GuideFleet fleet() throws IOException {

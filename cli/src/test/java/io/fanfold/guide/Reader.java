@@ -8,18 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Somebody who does what a guide says, in one terminal and an empty directory, and stops where a command fails. */
 final class Reader {
     private static final long PATIENCE_SECONDS = 400;
 
     private final Path directory;
-    private final GuideFleet fleet;
+    private final UnaryOperator<String> addressed;
 
-    /** @param python the one that the terminal has */
-    Reader(Path directory, GuideFleet fleet, Path python) throws IOException {
+    /**
+     * @param addressed a text of the guide with the addresses of the fleet that there is
+     * @param python the one that the terminal has
+     */
+    Reader(Path directory, UnaryOperator<String> addressed, Path python) throws IOException {
         this.directory = directory;
-        this.fleet = fleet;
+        this.addressed = addressed;
         Path command = Files.createDirectory(directory.resolve("bin")).resolve("python3");
         Files.writeString(command, "#!/bin/sh\nexec '" + python + "' \"$@\"\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -28,7 +32,7 @@ final class Reader {
     /** Saves every file and types every block; each ends with 0, and shows what the guide shows. */
     void follow(Guide guide) throws IOException, InterruptedException {
         for (Guide.Snippet.Source source : guide.sources()) {
-            Files.writeString(directory.resolve(source.name()), fleet.addressed(source.text()));
+            Files.writeString(directory.resolve(source.name()), addressed.apply(source.text()));
         }
         List<Guide.Snippet.Typed> typed = guide.typed();
         int code = run(script(typed));
@@ -48,7 +52,7 @@ final class Reader {
     private String script(List<Guide.Snippet.Typed> typed) {
         StringBuilder script = new StringBuilder("set -euo pipefail\nPATH=$PWD/bin:$PATH\n");
         for (int i = 0; i < typed.size(); i++) {
-            String text = fleet.addressed(typed.get(i).text());
+            String text = addressed.apply(typed.get(i).text());
             script.append("{\n").append(text).append("} > ").append(output(i)).append('\n');
         }
         return script.toString();
