@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param job its id
  * @param key the submitter's own name for it, if it was given one
  * @param state SUBMITTED, RUNNING, or the way it ended; of one whose result is no longer there, LOST or EXPIRED
- * @param function name@version
+ * @param function its name and its version
  * @param chunks how many it has, where known
  * @param chunksDone chunks whose outcome has arrived, the failed ones among them
  * @param failed chunks that failed in a job that goes on without them
