@@ -70,7 +70,7 @@ public sealed interface Progress extends AutoCloseable {
                     .setUpdateIntervalMillis(100)
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                     .setStyle(
-                            System.getenv("NO_COLOR") == null
+                            Colours.on()
                                     ? ProgressBarStyle.COLORFUL_UNICODE_BAR
                                     : ProgressBarStyle.UNICODE_BLOCK)
                     .showSpeed()
