@@ -85,7 +85,8 @@ final class AggregatorCommand implements Callable<Integer> {
                 plugins.folds(),
                 keeping.policy(),
                 Moments.NONE);
-        RoleServer server = RoleServer.start(http, List.of(settings), List.of(Aggregator.class));
+        RoleServer server =
+                RoleServer.start(http, role.httpOptions.settings(), List.of(settings), List.of(Aggregator.class));
         Lifetime.drainOnExit(server);
         Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("aggregator serves results, /health and /prometheus");

@@ -42,15 +42,25 @@ final class ProducerCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path spool;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private UploadOptions uploads;
+
     @Override
     public Integer call() throws Exception {
         Logs.role(role.verbosity.verbose);
         ProducerSettings settings = new ProducerSettings(
                 role.kafka(), role.name("producer"), pools.isEmpty() ? Set.of(Topics.DEFAULT_POOL) : pools, spool);
-        RoleServer server = RoleServer.start(role.http(), List.of(settings), List.of(ParallelMap.class));
+        RoleServer server = RoleServer.start(
+                role.http(),
+                role.httpOptions.settings(uploads.limits()),
+                List.of(settings),
+                List.of(ParallelMap.class));
         Lifetime.drainOnExit(server);
         Logs.started();
-        LOG.atInfo().addKeyValue("http", server.uri()).log("producer serves /v1/jobs, /health and /prometheus");
+        LOG.atInfo()
+                .addKeyValue("http", server.uri())
+                .log("producer serves /v1/jobs, /v1/map, /v1/functions, /docs, /health and /prometheus");
         Lifetime.forever();
         return 0;
     }

@@ -42,6 +42,10 @@ class RoleOptions {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    HttpOptions httpOptions;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     Connection connection;
 
     @Mixin

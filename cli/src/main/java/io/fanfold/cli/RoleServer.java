@@ -1,5 +1,8 @@
 package io.fanfold.cli;
 
+import io.fanfold.http.HttpSettings;
+import io.fanfold.http.KeptResults;
+import io.fanfold.producer.ProducerSettings;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.wire.WireException;
 import io.micronaut.context.ApplicationContext;
@@ -18,6 +21,9 @@ import org.apache.kafka.common.KafkaException;
  * {@code /prometheus} and what the roles serve.
  */
 final class RoleServer implements AutoCloseable {
+    /** An upload that is slowed down by its job is idle for as long as its chunks take. */
+    private static final String IDLE = "1h";
+
     private final ApplicationContext context;
     private final EmbeddedServer server;
 
@@ -29,16 +35,18 @@ final class RoleServer implements AutoCloseable {
     /**
      * Starts the server, then the roles.
      *
+     * @param http what the server lets in
      * @param settings one object of settings for each role
      * @param roles the roles to start, by type
      * @throws FanfoldException if the port is in use, or a role says why it cannot start
      */
-    static RoleServer start(HttpAddress address, List<Object> settings, List<Class<?>> roles) {
+    static RoleServer start(HttpAddress address, HttpSettings http, List<Object> settings, List<Class<?>> roles) {
         address.requireFree();
         ApplicationContext context = ApplicationContext.builder()
                 .banner(false)
-                .properties(properties(address))
+                .properties(properties(address, http, settings.stream().anyMatch(ProducerSettings.class::isInstance)))
                 .build();
+        context.registerSingleton(http);
         settings.forEach(context::registerSingleton);
         try {
             context.start();
@@ -68,12 +76,20 @@ final class RoleServer implements AutoCloseable {
         return wrapped;
     }
 
-    private static Map<String, Object> properties(HttpAddress address) {
+    private static Map<String, Object> properties(HttpAddress address, HttpSettings http, boolean producer) {
         Map<String, Object> p = new HashMap<>();
         p.put("micronaut.application.name", "fanfold");
         p.put("micronaut.server.host", address.host());
         p.put("micronaut.server.port", address.port() == 0 ? -1 : address.port());
-        p.put("micronaut.server.max-request-size", Long.toString(Long.MAX_VALUE));
+        p.put(
+                "micronaut.server.max-request-size",
+                Long.toString(Long.MAX_VALUE)); // whoever takes bodies in has a limit
+        p.put("micronaut.server.idle-timeout", IDLE);
+        p.put("micronaut.server.read-idle-timeout", IDLE);
+        p.put("micronaut.server.write-idle-timeout", IDLE);
+        p.put("micronaut.server.netty.max-header-size", http.headerBytes());
+        p.put("micronaut.server.netty.max-initial-line-length", http.headerBytes());
+        p.put(KeptResults.SERVED_BY_PRODUCER, producer);
         p.put("endpoints.health.sensitive", false);
         p.put("endpoints.health.details-visible", "ANONYMOUS");
         p.put("endpoints.prometheus.sensitive", false);

@@ -62,6 +62,14 @@ final class UpCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    private HttpOptions httpOptions;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private UploadOptions uploads;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private FunctionOptions functions;
 
     @Mixin
@@ -116,6 +124,7 @@ final class UpCommand implements Callable<Integer> {
         String base = "http://" + http.host() + ":" + http.port();
         return RoleServer.start(
                 http,
+                httpOptions.settings(uploads.limits()),
                 List.of(
                         new ProducerSettings(kafka, "producer", Set.of(Topics.DEFAULT_POOL), work.resolve("uploads")),
                         new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.of(base))
@@ -128,12 +137,13 @@ final class UpCommand implements Callable<Integer> {
         String pids = processes.pids().stream().map(String::valueOf).collect(Collectors.joining(", "));
         out.println("Fanfold is up. Ctrl-C stops it and leaves nothing behind.");
         out.println("  broker   " + kafka.bootstrapServers());
-        out.println("  http     " + server.uri() + "   (/v1/jobs, /health, /prometheus)");
+        out.println("  http     " + server.uri() + "   (/v1/jobs, /v1/map, /v1/functions, /health, /prometheus)");
+        out.println("  docs     " + server.uri() + "/docs");
         out.println("  workers  " + pids + "   (process ids)");
         out.println("Try, in another terminal:");
         out.println("  ./fanfold run --function sqrt --in x.npy --out y.npy --bootstrap-server "
                 + kafka.bootstrapServers());
-        out.println("  curl -X POST --data-binary @x.npy '" + server.uri() + "/v1/jobs?function=sqrt'");
+        out.println("  curl --data-binary @x.npy -o y.npy '" + server.uri() + "/v1/map/sqrt'");
         out.flush();
     }
 }

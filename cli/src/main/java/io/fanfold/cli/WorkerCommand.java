@@ -73,7 +73,8 @@ final class WorkerCommand implements Callable<Integer> {
     }
 
     private Worker served(WorkerSettings settings, FunctionRegistry registry) {
-        RoleServer server = RoleServer.start(role.http(), List.of(settings, registry), List.of(Worker.class));
+        RoleServer server = RoleServer.start(
+                role.http(), role.httpOptions.settings(), List.of(settings, registry), List.of(Worker.class));
         Lifetime.drainOnExit(server);
         Logs.started();
         LOG.atInfo().addKeyValue("http", server.uri()).log("worker serves /health and /prometheus");

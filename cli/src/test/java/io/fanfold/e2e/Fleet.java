@@ -1,5 +1,7 @@
 package io.fanfold.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fanfold.aggregator.Aggregator;
 import io.fanfold.aggregator.AggregatorSettings;
 import io.fanfold.producer.client.JobHandle;
@@ -161,6 +163,13 @@ final class Fleet implements AutoCloseable {
         Aggregator aggregator = Aggregator.start(settings, meters());
         parts.push(aggregator::close);
         return aggregator;
+    }
+
+    /** Waits until a worker has said that it has this function. */
+    void awaitFunction(String name) {
+        await().atMost(LONG)
+                .until(() -> map.functions().all().stream()
+                        .anyMatch(offer -> offer.function().id().name().equals(name)));
     }
 
     FunctionDescription function(String name) {

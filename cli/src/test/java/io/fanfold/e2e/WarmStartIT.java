@@ -18,6 +18,7 @@ import io.fanfold.testkit.RandomArrays;
 import io.fanfold.worker.Worker;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What {@code auto} has learned of a function outlives the worker that learned it. */
 final class WarmStartIT {
@@ -30,6 +31,14 @@ final class WarmStartIT {
                 .filter(offer -> offer.function().id().name().equals(function))
                 .reduce((_, last) -> last)
                 .flatMap(offer -> offer.profile());
+    }
+
+    /** Nanoseconds that a byte takes; 0 where nobody has said. */
+    private static double costs(Fleet fleet, String function) {
+        return profile(fleet, function)
+                .map(FunctionProfile::nanosPerByte)
+                .orElse(OptionalDouble.empty())
+                .orElse(0);
     }
 
     private static void run(Fleet fleet, String function, Map<String, ?> parameters, int chunks) {
@@ -47,6 +56,7 @@ final class WarmStartIT {
                 await().atMost(Fleet.LONG)
                         .until(() -> profile(fleet, "sleep").isPresent()
                                 && profile(fleet, "mandelbrot").isPresent());
+                await().atMost(Fleet.LONG).until(() -> costs(fleet, "mandelbrot") > 0);
             }
             assertThat(profile(fleet, "sleep").orElseThrow().cpuShare()).isLessThan(0.3);
             assertThat(profile(fleet, "mandelbrot").orElseThrow().cpuShare()).isGreaterThan(0.5);
@@ -65,6 +75,7 @@ final class WarmStartIT {
             assertThat(profile(fleet, "sleep"))
                     .as("a new worker's offer keeps it")
                     .isPresent();
+            assertThat(costs(fleet, "mandelbrot")).isPositive();
         }
     }
 }

@@ -152,7 +152,7 @@ final class Assembler {
             switch (step) {
                 case Growing.Step.Counted(long bytes) -> counted(job, growing, bytes);
                 case Growing.Step.Dropped(String why) -> drop(why.equals("beyond") ? "unknown" : why);
-                case Growing.Step.Broken(String why) -> fail(job.spec, why);
+                case Growing.Step.Broken broken -> fail(job.spec, broken);
             }
             return true;
         } catch (IOException e) {
@@ -263,6 +263,12 @@ final class Assembler {
     /** A job can never be COMPLETED. */
     void fail(JobRecord.Spec spec, String why) {
         end(spec, JobState.End.FAILED, why);
+    }
+
+    private void fail(JobRecord.Spec spec, Growing.Step.Broken broken) {
+        JobState.Terminal failed = new JobState.Terminal(
+                spec.job(), JobState.End.FAILED, Optional.empty(), Optional.of(broken.why()), broken.chunk());
+        ends.putIfAbsent(spec.job(), new End(spec.header().outcomesPartition(), failed));
     }
 
     private void end(JobRecord.Spec spec, JobState.End end, String why) {

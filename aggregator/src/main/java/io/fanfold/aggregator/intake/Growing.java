@@ -19,6 +19,7 @@ import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Failure;
 import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.Outcome;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -38,8 +39,12 @@ final class Growing {
         /** It does not. */
         record Dropped(String why) implements Step {}
 
-        /** The job cannot be completed any more. */
-        record Broken(String why) implements Step {}
+        /** The job cannot be completed any more, where a failed chunk is the reason because of that. */
+        record Broken(String why, Optional<JobState.FailedChunk> chunk) implements Step {
+            Broken(String why) {
+                this(why, Optional.empty());
+            }
+        }
     }
 
     final JobRecord.Spec spec;
@@ -200,16 +205,21 @@ final class Growing {
                 new Step.Broken(
                         spec.header().errors() instanceof ErrorPolicy.KeepGoing
                                 ? why + "; the last: " + told(outcome)
-                                : told(outcome));
+                                : told(outcome),
+                        Optional.of(new JobState.FailedChunk(outcome.index(), length(outcome), outcome.failure())));
         };
+    }
+
+    private long length(Outcome.Failed outcome) {
+        long rows = spec.header().rows().orElseThrow();
+        return spec.plan().range(outcome.index(), rows).length();
     }
 
     /** A failure in one line. */
     private String told(Outcome.Failed outcome) {
         Failure f = outcome.failure();
-        long rows = spec.header().rows().orElseThrow();
-        long length = spec.plan().range(outcome.index(), rows).length();
-        return "chunk " + outcome.index() + " (rows " + f.start() + " to " + (f.start() + length) + " along axis "
+        return "chunk " + outcome.index() + " (rows " + f.start() + " to " + (f.start() + length(outcome))
+                + " along axis "
                 + spec.plan().axis() + ") failed in " + f.function() + " with "
                 + f.error().substring(f.error().lastIndexOf('.') + 1) + ": " + f.message();
     }

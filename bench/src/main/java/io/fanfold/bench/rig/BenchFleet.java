@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,16 +84,7 @@ public final class BenchFleet implements AutoCloseable {
      * @throws FanfoldException if there is none
      */
     public double seconds(Work work, Look look) throws IOException {
-        Acceptance request = new Acceptance(
-                Optional.empty(),
-                work.function(),
-                work.parameters(),
-                Topics.DEFAULT_POOL,
-                work.strategy(),
-                Fold.CONCAT,
-                0,
-                work.chunks(),
-                Limits.NONE);
+        Acceptance request = request(work);
         try (Arena arena = Arena.ofShared()) {
             long begin = System.nanoTime();
             ArraySlice array = Npy.map(work.file(), arena);
@@ -109,6 +101,53 @@ public final class BenchFleet implements AutoCloseable {
             Files.delete(result);
             return seconds;
         }
+    }
+
+    /** A job that goes on in the background. */
+    public final class Running {
+        private final JobHandle job;
+        private final Arena arena;
+        private final Thread dispatching;
+
+        private Running(Work work) {
+            this.arena = Arena.ofShared();
+            ArraySlice array = Npy.map(work.file(), arena);
+            this.job = fleet.map().accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request(work));
+            this.dispatching = Thread.ofPlatform().start(() -> fleet.map().dispatch(job, array));
+        }
+
+        /** Waits until so many of its chunks are done, or it has ended. */
+        public void untilDone(long chunks) throws InterruptedException {
+            while (job.progress().done() < chunks && !job.over()) {
+                job.await(job.progress(), Duration.ofMillis(100));
+            }
+        }
+
+        /** Ends it, if it has not ended. */
+        public void cancel() throws InterruptedException {
+            fleet.map().cancel(job.id(), "measured");
+            JobState.Terminal _ = job.ended().join();
+            dispatching.join();
+            arena.close();
+        }
+    }
+
+    /** Begins a job. */
+    public Running begin(Work work) {
+        return new Running(work);
+    }
+
+    private static Acceptance request(Work work) {
+        return new Acceptance(
+                Optional.empty(),
+                work.function(),
+                work.parameters(),
+                Topics.DEFAULT_POOL,
+                work.strategy(),
+                Fold.CONCAT,
+                0,
+                work.chunks(),
+                Limits.NONE);
     }
 
     @Override

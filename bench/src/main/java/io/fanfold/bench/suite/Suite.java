@@ -12,6 +12,7 @@ public enum Suite {
     CPU("computing, against parallel streams and Python's pools of processes"),
     WAIT("waiting, against asyncio.gather and virtual threads"),
     LATENCY("a job of one chunk against four hops of a plain Kafka client"),
+    BESIDE("a job of one chunk while a giant job runs, against three times what it is alone and one chunk's time"),
     AUTO("the strategy auto against each strategy picked by hand"),
     MEMORY("memory of each role by the size of the array"),
     SCALE("fleets of 1, 2 and 4 workers with a function that waits"),
@@ -43,6 +44,7 @@ public enum Suite {
             case CPU -> Cpu.measure(lab);
             case WAIT -> Wait.measure(lab);
             case LATENCY -> Latency.measure(lab);
+            case BESIDE -> Beside.measure(lab);
             case AUTO -> Auto.measure(lab);
             case MEMORY -> Memory.measure(lab);
             case SCALE -> Scale.measure(lab);

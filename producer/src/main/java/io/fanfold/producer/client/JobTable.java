@@ -186,7 +186,8 @@ public final class JobTable implements AutoCloseable {
     }
 
     private static JobState.Terminal withoutBytes(JobState.Terminal end) {
-        return new JobState.Terminal(end.job(), end.end(), end.result().map(JobTable::withoutBytes), end.error());
+        return new JobState.Terminal(
+                end.job(), end.end(), end.result().map(JobTable::withoutBytes), end.error(), end.chunk());
     }
 
     private static ResultInfo withoutBytes(ResultInfo r) {

@@ -15,24 +15,41 @@ import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A parallel map over arrays, run by the fleet behind one Kafka cluster. Any thread; closing it ends the handles that wait, not
  * their jobs.
+ *
+ * <pre>{@code
+ * try (ParallelMap map = ParallelMap.connect("localhost:9092")) {
+ *     ArraySlice roots = map.map("sqrt", ArraySlice.of(new double[] {1, 4, 9}));
+ * }
+ * }</pre>
  */
 public final class ParallelMap implements AutoCloseable {
+    private static final AtomicInteger CLIENTS = new AtomicInteger();
+    /** How long closing waits for chunks that are still to be written. */
+    private static final Duration WRITE_ON = Duration.ofSeconds(30);
+
     private final KafkaSettings kafka;
     private final String clientId;
     private final Dispatcher dispatcher;
     private final FunctionDirectory functions;
     private final JobFollower follower;
     private final Claims claims;
+    private final Results results = new Results();
+    private final Submissions submissions;
+    private final Reach reach;
     private @Nullable JobTable jobs;
 
     private ParallelMap(KafkaSettings kafka, String clientId, MeterRegistry meters) {
@@ -42,6 +59,19 @@ public final class ParallelMap implements AutoCloseable {
         this.follower = new JobFollower(kafka, clientId);
         this.dispatcher = new Dispatcher(kafka, clientId, meters);
         this.claims = new Claims(kafka, dispatcher, this::jobs);
+        this.submissions = new Submissions(this::cancel);
+        this.reach = new Reach(kafka, clientId, results, this::cancel);
+    }
+
+    /**
+     * Connects to a fleet, with the topics and the client settings that it has if it is told nothing else.
+     *
+     * @param bootstrapServers {@code host:port[,host:port]…}
+     * @throws FanfoldException within 15 s if no broker answers, or if a topic is missing or too small
+     */
+    public static ParallelMap connect(String bootstrapServers) {
+        String name = "fanfold-" + ProcessHandle.current().pid() + "-" + CLIENTS.incrementAndGet();
+        return connect(KafkaSettings.at(bootstrapServers), name, Set.of(), new CompositeMeterRegistry());
     }
 
     /**
@@ -71,6 +101,50 @@ public final class ParallelMap implements AutoCloseable {
         return known;
     }
 
+    /** Fetches results. */
+    public Results results() {
+        return results;
+    }
+
+    /**
+     * Maps an array and waits for the whole result; of at most 2 GiB, see {@link #submit} for others. A thread that is interrupted
+     * cancels the job, unless it has a key, by which it is found again.
+     *
+     * @throws JobFailedException if the job ends without a result
+     * @throws java.util.concurrent.CancellationException if it is cancelled
+     * @throws FanfoldException if it cannot be submitted, or its result cannot be fetched
+     */
+    public ArraySlice map(MapRequest request, ArraySlice array) throws InterruptedException {
+        JobHandle job = submit(request, array);
+        try {
+            return job.result().get();
+        } catch (InterruptedException e) {
+            Submissions.withdraw(job, this::cancel, "its submitter was interrupted");
+            throw e;
+        } catch (ExecutionException e) {
+            throw Submissions.unchecked(e);
+        }
+    }
+
+    /** The same with a function without parameters, and all else left to Fanfold. */
+    public ArraySlice map(String function, ArraySlice array) throws InterruptedException {
+        return map(MapRequest.of(function), array);
+    }
+
+    /**
+     * Submits an array as a job and returns as soon as it is accepted; its chunks are written in the background. If that fails, what
+     * waits for the result fails with the reason, and the job is cancelled unless it has a key, under which it can be submitted
+     * again to go on.
+     *
+     * @param array not to be changed until {@link JobHandle#dispatched}
+     * @throws FanfoldException if the array cannot be cut as asked, there is no such function, or it does not take the array or a parameter
+     */
+    public JobHandle submit(MapRequest request, ArraySlice array) {
+        JobHandle job = accept(Incoming.of(array), request);
+        submissions.begin(job, goOn -> dispatch(job, array, goOn));
+        return job;
+    }
+
     /**
      * Accepts an array as a job: checked, planned, recorded. Nothing is dispatched yet.
      *
@@ -89,12 +163,12 @@ public final class ParallelMap implements AutoCloseable {
      */
     public JobHandle accept(Incoming array, Acceptance request) {
         if (request.key().isPresent()) {
-            return attach(claims.claim(array, request));
+            return attach(claims.claim(array, request)).compressedBy(request::codecFor);
         }
         JobRecord.Spec spec = request.accept(
                 array, dispatcher.partitions(kafka.topics().outcomes()), kafka.maxValueBytes(), Optional.empty());
-        JobHandle handle = follower.follow(new JobHandle(spec));
-        dispatcher.accept(spec);
+        JobHandle handle = follower.follow(new JobHandle(spec, reach)).compressedBy(request::codecFor);
+        handle.accepted(dispatcher.accept(spec));
         return handle;
     }
 
@@ -133,7 +207,7 @@ public final class ParallelMap implements AutoCloseable {
     private void dispatch(JobHandle job, Pieces pieces, BooleanSupplier goOn) throws IOException {
         Optional<JobRecord.Seal> seal = job.seal();
         if (seal.isEmpty()) {
-            dispatcher.dispatch(job.spec(), pieces, job, goOn);
+            dispatcher.dispatch(job.spec(), pieces, job.codec(), job, goOn);
             return;
         }
         while (pieces.next(0).isPresent()) {
@@ -163,7 +237,7 @@ public final class ParallelMap implements AutoCloseable {
     /** Followed first, then told what was said before, so that nothing is missed in between. */
     private JobHandle attach(JobReport report) {
         Optional<JobHandle> known = follower.find(report.job());
-        JobHandle handle = known.orElseGet(() -> new JobHandle(report.spec()));
+        JobHandle handle = known.orElseGet(() -> new JobHandle(report.spec(), reach));
         if (known.isEmpty() && !report.ended()) {
             follower.follow(handle);
         }
@@ -191,9 +265,27 @@ public final class ParallelMap implements AutoCloseable {
         return follower.live();
     }
 
+    /**
+     * As {@link #close(Duration)}, with 30 seconds.
+     */
     @Override
-    public synchronized void close() {
+    public void close() {
+        close(WRITE_ON);
+    }
+
+    /**
+     * Ends this client. Jobs whose chunks are all written go on without it. Chunks that are still to be written are written, as far as
+     * that time allows; a job of which some are left then is cancelled, unless it has a key, under which it can be submitted
+     * again to go on. What waits for a job that has not ended fails.
+     */
+    public void close(Duration patience) {
+        submissions.close(patience);
+        closeAll();
+    }
+
+    private synchronized void closeAll() {
         follower.close();
+        results.close();
         functions.close();
         dispatcher.close();
         if (jobs != null) {

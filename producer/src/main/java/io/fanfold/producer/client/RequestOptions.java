@@ -1,5 +1,6 @@
 package io.fanfold.producer.client;
 
+import io.fanfold.producer.dispatch.Codec;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.InvalidRequestException;
@@ -30,7 +31,8 @@ public final class RequestOptions {
             "chunks",
             "chunk-bytes",
             "time-to-live",
-            "chunk-timeout");
+            "chunk-timeout",
+            "codec");
 
     private final Map<String, String> options;
 
@@ -71,7 +73,8 @@ public final class RequestOptions {
                 errors(),
                 number("axis").orElse(0),
                 chunkSize(),
-                new Limits(seconds("time-to-live"), seconds("chunk-timeout")));
+                new Limits(seconds("time-to-live"), seconds("chunk-timeout")),
+                option("codec").flatMap(Codec::parse));
     }
 
     private Optional<String> option(String name) {

@@ -33,6 +33,7 @@ public final class Revisions implements AutoCloseable {
     private final JobTable jobs;
     private final DeadLetters letters;
     private final Dispatcher dispatcher;
+    private final Results results = new Results();
     private final List<JobFollower> followers = new ArrayList<>();
 
     private Revisions(KafkaSettings kafka, String clientId, MeterRegistry meters) {
@@ -146,7 +147,7 @@ public final class Revisions implements AutoCloseable {
     }
 
     private JobHandle follow(JobRecord.Spec spec) {
-        JobHandle handle = new JobHandle(spec);
+        JobHandle handle = new JobHandle(spec, new Reach(kafka, clientId, results, this::cancel));
         followers.add(new JobFollower(kafka, clientId, handle));
         return handle;
     }
@@ -208,6 +209,7 @@ public final class Revisions implements AutoCloseable {
     @Override
     public void close() {
         followers.forEach(JobFollower::close);
+        results.close();
         jobs.close();
         letters.close();
         dispatcher.close();

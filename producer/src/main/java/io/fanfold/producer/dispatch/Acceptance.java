@@ -20,6 +20,7 @@ import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -29,6 +30,8 @@ import java.util.OptionalLong;
  * @param parameters as given; resolved at acceptance
  * @param errors what a failed chunk does to the job
  * @param axis the split axis; negative counts from the last
+ * @param codec of the job's chunks; empty: whichever is worth it
+ * @param workers what those say that shall compute it
  */
 public record Acceptance(
         Optional<String> key,
@@ -40,7 +43,36 @@ public record Acceptance(
         ErrorPolicy errors,
         int axis,
         ChunkSize chunkSize,
-        Limits limits) {
+        Limits limits,
+        Optional<Codec> codec,
+        Workers workers) {
+    /** A request to workers of which nothing is known. */
+    public Acceptance(
+            Optional<String> key,
+            FunctionDescription function,
+            Map<String, ?> parameters,
+            String pool,
+            Strategy strategy,
+            Fold fold,
+            ErrorPolicy errors,
+            int axis,
+            ChunkSize chunkSize,
+            Limits limits) {
+        this(
+                key,
+                function,
+                parameters,
+                pool,
+                strategy,
+                fold,
+                errors,
+                axis,
+                chunkSize,
+                limits,
+                Optional.empty(),
+                Workers.UNKNOWN);
+    }
+
     /** A request that fails with its first failed chunk. */
     public Acceptance(
             Optional<String> key,
@@ -136,9 +168,15 @@ public record Acceptance(
     private Plan plan(Incoming array, long maxValueBytes) {
         NpyHeader header = array.header();
         int item = outputItemSize(header.dtype());
+        OptionalDouble cost = fold.equals(Fold.CONCAT) ? workers.nanosPerByte() : OptionalDouble.empty();
         return array.endless()
-                ? chunkSize.planEndless(header, axis(array), item, maxValueBytes)
-                : chunkSize.plan(header, axis, item, maxValueBytes);
+                ? chunkSize.planEndless(header, axis(array), item, maxValueBytes, cost)
+                : chunkSize.plan(header, axis, item, maxValueBytes, cost);
+    }
+
+    /** How a chunk shall be compressed, given the first of them. */
+    public Codec codecFor(byte[] chunk) {
+        return codec.orElseGet(() -> Codec.choose(chunk, workers.readable()));
     }
 
     /** What is folded by the workers hardly counts, so that the plan follows from the array alone. */

@@ -14,9 +14,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +27,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * Writes jobs: the spec first, then the chunks, then the seal. Chunks go to the partitions of their pool in turn, no more of them than
@@ -39,16 +44,30 @@ public final class Dispatcher implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaClientMetrics metrics;
     private final Counter chunks;
+    private final String clientId;
+    private final Map<Codec, KafkaProducer<byte[], byte[]>> compressing = new ConcurrentHashMap<>();
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
     private final AtomicLong inFlight = new AtomicLong();
 
     public Dispatcher(KafkaSettings kafka, String clientId, MeterRegistry meters) {
         this.kafka = kafka;
+        this.clientId = clientId;
         this.producer = new KafkaProducer<>(kafka.producer(clientId, BUFFER_BYTES));
         this.metrics = new KafkaClientMetrics(producer);
         this.chunks = meters.counter("fanfold.chunks.dispatched");
         metrics.bindTo(meters);
         meters.gauge("fanfold.bytes.in.flight", inFlight);
+    }
+
+    /** A client for chunks that are compressed so: each has one codec for all that it writes. */
+    private KafkaProducer<byte[], byte[]> compressing(Codec codec) {
+        return codec == Codec.NONE ? producer : compressing.computeIfAbsent(codec, this::client);
+    }
+
+    private KafkaProducer<byte[], byte[]> client(Codec codec) {
+        Properties p = kafka.producer(clientId + "-" + codec.wire(), BUFFER_BYTES);
+        p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, codec.wire());
+        return new KafkaProducer<>(p);
     }
 
     /** How many partitions a topic has. */
@@ -60,9 +79,10 @@ public final class Dispatcher implements AutoCloseable {
         });
     }
 
-    /** Records a job; from then on it is accepted. */
-    public void accept(JobRecord.Spec spec) {
-        await(producer.send(Records.spec(kafka.topics(), spec)));
+    /** Records a job; from then on it is accepted. Returns when that was, by the broker's clock. */
+    public Instant accept(JobRecord.Spec spec) {
+        RecordMetadata accepted = await(producer.send(Records.spec(kafka.topics(), spec)));
+        return Instant.ofEpochMilli(accepted.timestamp());
     }
 
     /** Takes a spec back that was too late for its key: it is no job. */
@@ -79,14 +99,20 @@ public final class Dispatcher implements AutoCloseable {
      * Writes the chunks of an accepted job that are not known to be done, and its seal; returns when the broker has them all, or the
      * job has ended.
      *
+     * @param codec says how they are compressed, by the first
      * @param course how the job comes along
      * @param goOn asked before each chunk; false ends the dispatch early, without a seal
      * @throws IOException if the array stopped coming: the job is left without its other chunks
      */
-    public void dispatch(JobRecord.Spec spec, Pieces pieces, Course course, BooleanSupplier goOn) throws IOException {
-        Dispatch dispatch = begin(spec, pieces.count());
+    public void dispatch(
+            JobRecord.Spec spec, Pieces pieces, Function<byte[], Codec> codec, Course course, BooleanSupplier goOn)
+            throws IOException {
+        Optional<Pieces.Piece> next = pieces.next(course.progress().doneBelow());
+        Dispatch dispatch = begin(
+                spec,
+                pieces.count(),
+                next.map(first -> codec.apply(first.npy())).orElse(Codec.NONE));
         try (Room room = new Room(inFlight, course, goOn)) {
-            Optional<Pieces.Piece> next = pieces.next(course.progress().doneBelow());
             while (next.isPresent()) {
                 Pieces.Piece piece = next.get();
                 if (!room.admit(piece.index(), piece.npy().length)) {
@@ -106,16 +132,25 @@ public final class Dispatcher implements AutoCloseable {
      * @throws FanfoldException if the job's pool has no topic
      */
     public Dispatch begin(JobRecord.Spec spec, OptionalLong count) {
+        return begin(spec, count, Codec.NONE);
+    }
+
+    private Dispatch begin(JobRecord.Spec spec, OptionalLong count, Codec codec) {
         String topic = kafka.topics().chunks(spec.pool());
         Dispatch.Place place = new Dispatch.Place(topic, partitions(topic), count);
         return new Dispatch(
-                producer, place, spec, chunks, seal -> await(producer.send(Records.seal(kafka.topics(), seal))));
+                compressing(codec),
+                place,
+                spec,
+                chunks,
+                seal -> await(producer.send(Records.seal(kafka.topics(), seal))));
     }
 
     /** Asks the owner of a job to end it; gives up, with an error, after a few seconds without the broker's answer. */
     public void cancel(JobId job, String reason) {
         CompletableFuture<Void> asked = CompletableFuture.runAsync(
-                () -> await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason)))));
+                () -> await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason)))),
+                Thread::startVirtualThread);
         try {
             asked.orTimeout(CANCEL_WITHIN_SECONDS, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
@@ -129,9 +164,9 @@ public final class Dispatcher implements AutoCloseable {
         await(producer.send(Records.withdrawal(kafka.topics(), pool, function)));
     }
 
-    private void await(Future<?> sent) {
+    private RecordMetadata await(Future<RecordMetadata> sent) {
         try {
-            sent.get();
+            return sent.get();
         } catch (ExecutionException e) {
             throw new FanfoldException(
                     "the broker at " + kafka.bootstrapServers() + " refused a record: " + e.getMessage(), e);
@@ -145,5 +180,6 @@ public final class Dispatcher implements AutoCloseable {
     public void close() {
         metrics.close();
         producer.close(Duration.ofSeconds(5));
+        compressing.values().forEach(client -> client.close(Duration.ofSeconds(5)));
     }
 }

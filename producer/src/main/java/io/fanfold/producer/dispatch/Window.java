@@ -71,18 +71,20 @@ final class Window {
     }
 
     private void judge(double rate) {
-        boolean faster = rate > FASTER * best;
-        if (trying && faster) {
-            best = rate;
-            limit = Math.min(MOST_BYTES, 2 * limit);
+        if (!trying && limit < MOST_BYTES && ++quiet >= ROUNDS_BETWEEN_TRIES) {
+            tryMore(rate);
+        } else if (trying && rate > FASTER * best) {
+            tryMore(rate);
         } else if (trying) {
             trying = false;
             quiet = 0;
             limit = Math.max(LEAST_BYTES, limit / 2);
-        } else if (++quiet >= ROUNDS_BETWEEN_TRIES) {
-            trying = true;
-            best = rate;
-            limit = Math.min(MOST_BYTES, 2 * limit);
         }
+    }
+
+    private void tryMore(double rate) {
+        best = rate;
+        trying = limit < MOST_BYTES;
+        limit = Math.min(MOST_BYTES, 2 * limit);
     }
 }

@@ -4,6 +4,7 @@ import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.JobRecord;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -16,7 +17,7 @@ import java.util.zip.CRC32C;
  * @param head CRC-32C of the beginning of its data, where that is at hand: see {@link JobRecord.Claim}
  */
 public record Incoming(NpyHeader header, boolean endless, Optional<String> head) {
-    private static final long PIECE_BYTES = 1 << 30;
+    private static final long PIECE_BYTES = 64 * 1024;
 
     /** An array of known length, of whose data nothing is known. */
     public static Incoming of(NpyHeader header) {
@@ -35,14 +36,12 @@ public record Incoming(NpyHeader header, boolean endless, Optional<String> head)
     /** CRC-32C of so many bytes, as eight hexadecimal digits. */
     public static String crc32c(MemorySegment data) {
         CRC32C crc = new CRC32C();
+        byte[] piece = new byte[(int) Math.min(PIECE_BYTES, data.byteSize())];
         for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
-            crc.update(data.asSlice(at, Math.min(PIECE_BYTES, data.byteSize() - at))
-                    .asByteBuffer());
+            int bytes = (int) Math.min(PIECE_BYTES, data.byteSize() - at);
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, piece, 0, bytes);
+            crc.update(piece, 0, bytes);
         }
-        return hex(crc);
-    }
-
-    static String hex(CRC32C crc) {
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

@@ -3,13 +3,15 @@ package io.fanfold.producer.split;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.npy.NpyHeader;
+import java.util.OptionalDouble;
 
 /**
  * How finely an array is cut. Pure.
  *
  * <p>A chunk aims at a million bytes of its input or its output, whichever is larger: large enough that a record's cost is
  * small beside it, and below Kafka's default limit of a record (1,048,576 bytes with its headers). A small array is still cut
- * into a few chunks, so that it is computed in parallel.
+ * into a few chunks, so that it is computed in parallel. Where it is known what a function takes for a byte, chunks that would take long
+ * are cut finer, and a small array in which there is little to do is cut into fewer.
  */
 public sealed interface ChunkSize {
     /** What a chunk aims at, in bytes. */
@@ -18,9 +20,26 @@ public sealed interface ChunkSize {
     long LEAST_CHUNKS = 8;
     /** An endless array is cut as finely as one of so many bytes. */
     long SAMPLE_BYTES = 1L << 30;
+    /**
+     * What a chunk of more than one row takes at most, in nanoseconds, as far as is known. Progress is counted in whole chunks,
+     * a job that is cancelled ends with them, and what a lost worker had begun is computed again: all that is of this grain.
+     */
+    long LONGEST_NANOS = 500_000_000;
+    /** What a chunk takes at least, in nanoseconds, before {@link #LEAST_CHUNKS} are made: less is little beside a record's own cost. */
+    long SHORTEST_NANOS = 5_000_000;
+    /** The most chunks that are made for the sake of {@link #LONGEST_NANOS}. */
+    long MOST_BY_TIME = 100_000;
 
     /** The choice is ours. */
-    record Automatic() implements ChunkSize {}
+    record Automatic() implements ChunkSize {
+        private static long chunks(RowSizes rows, OptionalDouble nanosPerByte) {
+            double rowNanos = rows.inputBytes() * nanosPerByte.orElse(0);
+            long bySize = rows.pieces(rows.largerBytes(), Math.min(TARGET_BYTES, rows.room()));
+            long byTime = Math.min(MOST_BY_TIME, rows.pieces((long) (LONGEST_NANOS / rowNanos)));
+            long least = nanosPerByte.isPresent() ? (long) (rows.count() * rowNanos / SHORTEST_NANOS) : LEAST_CHUNKS;
+            return Math.max(Math.max(bySize, byTime), Math.min(rows.count(), Math.min(least, LEAST_CHUNKS)));
+        }
+    }
 
     /** So many chunks, as {@code np.array_split(x, count)}; there may be more of them than rows. */
     record Count(int count) implements ChunkSize {
@@ -41,7 +60,7 @@ public sealed interface ChunkSize {
     }
 
     /**
-     * The plan for an array.
+     * The plan for an array, by its size alone.
      *
      * @param axis the split axis; negative counts from the last
      * @param outputItemSize bytes of one element of the function's answer
@@ -49,33 +68,41 @@ public sealed interface ChunkSize {
      * @throws InvalidRequestException if there is no such axis, or a chunk would not fit in a record
      */
     default Plan plan(NpyHeader array, int axis, int outputItemSize, long maxValueBytes) {
-        int rank = array.shape().rank();
-        if (rank == 0) {
-            throw new InvalidRequestException("the array is 0-dimensional and has no axis to split;"
-                    + " reshape it first, for instance x.reshape(1)");
-        }
-        if (axis >= rank || axis < -rank) {
-            throw new InvalidRequestException("axis " + axis + " is out of bounds for an array of shape "
-                    + array.shape() + "; it has axes 0 to " + (rank - 1));
-        }
-        int split = axis < 0 ? axis + rank : axis;
-        long rows = array.shape().dim(split);
-        long inputRow = rows == 0 ? 0 : array.dataBytes() / rows;
-        long outputRow =
-                array.dtype().itemSize() == 0 ? 0 : inputRow / array.dtype().itemSize() * outputItemSize;
-        long room = maxValueBytes - array.encode().length - 64;
-        long chunks = chunks(rows, inputRow, Math.max(inputRow, outputRow), room);
-        check(array, split, rows, chunks, Math.max(inputRow, outputRow), room);
-        return new Plan.Chunks(split, Math.toIntExact(chunks));
+        return plan(array, axis, outputItemSize, maxValueBytes, OptionalDouble.empty());
+    }
+
+    /**
+     * The plan for an array. {@link Count} and {@link Bytes} say all there is to say; {@link Automatic} goes by time as well.
+     *
+     * <p>The plan of a reduction must follow from the array alone, since its bits follow from its plan: whoever accepts one leaves
+     * out the measured time. What is submitted again under the same key keeps the plan that it has: measured times change.
+     *
+     * @param axis the split axis; negative counts from the last
+     * @param outputItemSize bytes of one element of the function's answer
+     * @param maxValueBytes the largest value of a record
+     * @param nanosPerByte wall nanoseconds that the function takes for a byte of the array, finite and not negative; empty
+     *     where it is not known or must not count
+     * @throws InvalidRequestException if there is no such axis, or a chunk would not fit in a record
+     */
+    default Plan plan(NpyHeader array, int axis, int outputItemSize, long maxValueBytes, OptionalDouble nanosPerByte) {
+        RowSizes rows = RowSizes.of(array, axis, outputItemSize, maxValueBytes);
+        return rows.plan(
+                switch (this) {
+                    case Automatic() -> Automatic.chunks(rows, nanosPerByte);
+                    case Count(int count) -> count;
+                    case Bytes(long bytes) -> rows.pieces(rows.inputBytes(), bytes);
+                });
     }
 
     /**
      * The plan for an array along its first axis, of which nobody knows how long it will be: so many rows in each chunk.
      *
      * @param axis counted from 0
+     * @param nanosPerByte as of {@link #plan(NpyHeader, int, int, long, OptionalDouble)}
      * @throws InvalidRequestException if that is not its first, a number of chunks is asked for, or a row would not fit in a record
      */
-    default Plan planEndless(NpyHeader array, int axis, int outputItemSize, long maxValueBytes) {
+    default Plan planEndless(
+            NpyHeader array, int axis, int outputItemSize, long maxValueBytes, OptionalDouble nanosPerByte) {
         if (axis != 0) {
             throw new InvalidRequestException(
                     "axis " + axis + " cannot be split while the array comes in row after row:"
@@ -92,41 +119,9 @@ public sealed interface ChunkSize {
         return new Plan.Rows(
                 0,
                 Math.max(
-                        1, rows / plan(sample, 0, outputItemSize, maxValueBytes).count(rows)));
-    }
-
-    private long chunks(long rows, long inputRow, long largerRow, long room) {
-        return switch (this) {
-            case Automatic() ->
-                Math.max(pieces(rows, largerRow, Math.min(TARGET_BYTES, room)), Math.clamp(rows, 1, LEAST_CHUNKS));
-            case Count(int count) -> count;
-            case Bytes(long bytes) -> pieces(rows, inputRow, bytes);
-        };
-    }
-
-    private static long pieces(long rows, long rowBytes, long bytes) {
-        long perChunk = Math.max(1, rowBytes == 0 ? rows : bytes / rowBytes);
-        return Math.max(1, Math.ceilDiv(rows, perChunk));
-    }
-
-    private static void check(NpyHeader array, int axis, long rows, long chunks, long rowBytes, long room) {
-        if (rowBytes > room) {
-            throw new InvalidRequestException(
-                    "one row along axis " + axis + " of shape " + array.shape() + " has " + rowBytes
-                            + " bytes and a record holds " + room
-                            + ": split along another axis (--axis), or use a fleet with a larger limit"
-                            + " (--max-message-bytes)");
-        }
-        if (chunks > Plan.MOST_CHUNKS) {
-            throw new InvalidRequestException(
-                    chunks + " chunks are more than " + Plan.MOST_CHUNKS + ": let a chunk be larger (--chunk-bytes)");
-        }
-        long longest = Math.ceilDiv(rows, chunks);
-        if (longest * rowBytes > room) {
-            long enough = Math.ceilDiv(rows, Math.max(1, room / rowBytes));
-            throw new InvalidRequestException(
-                    "a chunk of " + longest + " rows has " + longest * rowBytes + " bytes and a record holds " + room
-                            + ": make at least " + enough + " chunks (--chunks " + enough + ")");
-        }
+                        1,
+                        rows
+                                / plan(sample, 0, outputItemSize, maxValueBytes, nanosPerByte)
+                                        .count(rows)));
     }
 }

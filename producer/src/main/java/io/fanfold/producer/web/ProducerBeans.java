@@ -1,9 +1,13 @@
 package io.fanfold.producer.web;
 
+import io.fanfold.http.HttpSettings;
+import io.fanfold.http.KeptResults;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.intake.Submissions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.async.publisher.Publishers;
@@ -13,6 +17,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Liveness;
 import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** The producer as beans of an application that was given its {@link ProducerSettings}. */
 @Factory
@@ -26,8 +31,31 @@ final class ProducerBeans {
 
     @Singleton
     @Bean(preDestroy = "close")
-    Uploads uploads(ProducerSettings settings, ParallelMap map) {
-        return new Uploads(settings.spool(), map);
+    Uploads uploads(ProducerSettings settings, ParallelMap map, HttpSettings http) {
+        return new Uploads(map, settings.spool(), http.uploads());
+    }
+
+    @Singleton
+    KnownJobs knownJobs(ParallelMap map) {
+        return new KnownJobs(map);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Aggregators aggregators(HttpSettings http) {
+        return new Aggregators(http.token());
+    }
+
+    @Singleton
+    Results results(ParallelMap map, Optional<KeptResults> near, Aggregators far) {
+        return new Results(map, near, far);
+    }
+
+    @Context
+    @Singleton
+    @Bean(preDestroy = "close")
+    Submissions submissions(ProducerSettings settings, ParallelMap map, MeterRegistry meters) {
+        return Submissions.start(settings, map, meters, Submissions.GRACE);
     }
 
     @Singleton

@@ -1,100 +1,178 @@
 package io.fanfold.producer.web;
 
+import io.fanfold.http.HttpSettings;
 import io.fanfold.producer.client.JobHandle;
+import io.fanfold.producer.client.MapRequest;
 import io.fanfold.producer.client.ParallelMap;
-import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.ConflictException;
+import io.fanfold.producer.source.HeadedRows;
+import io.fanfold.producer.source.Incoming;
+import io.fanfold.producer.source.NpyRows;
+import io.fanfold.producer.source.Rows;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.ArraySlice;
-import io.fanfold.protocol.npy.Npy;
-import io.fanfold.protocol.npy.NpyHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Arrays that came over HTTP: each is spooled to disk, checked whole, accepted, and dispatched in the background from its mapped
- * file. Any thread.
+ * Arrays that come in over HTTP. One that can be cut while it comes in is: its first chunks are computed before its last have come,
+ * and only some of them are in memory. Others are spooled to disk. Any thread; each array is taken in on its caller's.
  */
 final class Uploads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
-    private final Path directory;
     private final ParallelMap map;
+    private final Spool spool;
+    private final HttpSettings.Uploads limits;
+    private final Semaphore places;
+    private final Set<JobHandle> open = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> busy = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
-    private final ExecutorService dispatching = Executors.newFixedThreadPool(
-            2, Thread.ofPlatform().name("dispatch-", 0).daemon().factory());
 
-    Uploads(Path directory, ParallelMap map) {
-        this.directory = directory;
+    Uploads(ParallelMap map, Path directory, HttpSettings.Uploads limits) {
         this.map = map;
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new FanfoldException(
-                    "the spool " + directory + " cannot be made (" + e
-                            + "): give a directory that can be written (--spool)",
-                    e);
-        }
+        this.spool = new Spool(directory);
+        this.limits = limits;
+        this.places = new Semaphore(limits.atOnce());
+    }
+
+    /** Writes the chunks of a job. */
+    private interface Writing {
+        void write(BooleanSupplier goOn) throws IOException;
     }
 
     /**
-     * Takes one {@code .npy} array in.
+     * Takes an array in; returns when the broker has all of its chunks, or its job has ended before.
      *
-     * @return the accepted job; its chunks are being written
+     * @throws BusyException if this producer has enough to do
+     * @throws Arrival.CutException if the body broke off: a job is left without its other chunks, to be sent again under its key
+     * @throws io.fanfold.protocol.array.ArrayFormatException if the body is no array as announced; the job, if there was one by then, is cancelled
      */
-    JobHandle accept(InputStream npy, Acceptance request) throws IOException {
-        Arena arena = Arena.ofShared();
+    JobHandle take(InputStream body, ArrayFormat format, MapRequest request) throws IOException {
+        requireRoom();
+        if (!places.tryAcquire()) {
+            throw new BusyException(
+                    limits.atOnce() + " arrays are coming in here at the same time, the most that may (--max-uploads)");
+        }
+        busy.add(Thread.currentThread());
+        try (Arrival in = new Arrival(body, limits.bodyBytes())) {
+            Rows rows = format.open(in);
+            return streams(rows, request.axis()) ? stream(rows, request) : spool(rows, request);
+        } finally {
+            busy.remove(Thread.currentThread());
+            places.release();
+        }
+    }
+
+    private void requireRoom() {
+        open.removeIf(JobHandle::over);
+        if (closing) {
+            throw stopping("nothing of the array was taken");
+        }
+        if (open.size() >= limits.openJobs()) {
+            throw new BusyException(
+                    open.size() + " jobs that came in here have not ended, the most that may be open (--max-jobs)");
+        }
+    }
+
+    private static boolean streams(Rows rows, int axis) {
+        int rank = rows.header().shape().rank();
+        return rows instanceof NpyRows npy ? npy.streams(axis) : axis == 0 || axis == -rank;
+    }
+
+    private JobHandle stream(Rows rows, MapRequest request) throws IOException {
+        HeadedRows headed = Rows.ahead(rows);
+        JobHandle job = map.accept(headed.incoming(), request);
+        return written(job, request, goOn -> map.dispatch(job, headed, goOn));
+    }
+
+    private JobHandle spool(Rows rows, MapRequest request) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            ArraySlice array = spool.take(rows, arena);
+            JobHandle job = map.accept(Incoming.of(array), request);
+            return written(job, request, goOn -> map.dispatch(job, array, goOn));
+        }
+    }
+
+    private JobHandle written(JobHandle job, MapRequest request, Writing writing) throws IOException {
+        open.add(job);
+        boolean lasting = request.key().isPresent();
+        AtomicBoolean stopped = new AtomicBoolean();
         try {
-            ArraySlice array = spool(npy, arena);
-            JobHandle job = map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
-            Future<?> _ = dispatching.submit(() -> dispatch(job, array, arena));
-            return job;
-        } catch (IOException | RuntimeException e) {
-            arena.close();
+            writing.write(() -> {
+                stopped.set(closing);
+                return !closing;
+            });
+        } catch (ConflictException e) {
+            throw e; // the job that has the key is somebody else's
+        } catch (IOException e) {
+            requireGoingOn(job, lasting);
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("upload broke off: the job waits for the same key, or expires");
+            throw e;
+        } catch (RuntimeException e) {
+            requireGoingOn(job, lasting);
+            withdraw(job, "its array could not be taken in: " + e.getMessage());
             throw e;
         }
+        if (stopped.get()) {
+            requireGoingOn(job, lasting);
+        }
+        return job;
     }
 
-    /** The file goes as soon as it is mapped: its bytes stay for as long as the mapping, and a crash leaves none behind. */
-    private ArraySlice spool(InputStream npy, Arena arena) throws IOException {
-        Path file = Files.createTempFile(directory, "upload-", ".npy");
+    /** Whoever stops leaves what has a key to be sent again, and nothing else. */
+    private void requireGoingOn(JobHandle job, boolean lasting) {
+        if (!closing || job.over()) {
+            return;
+        }
+        if (!lasting) {
+            withdraw(job, "its producer was stopped before all of its chunks were written");
+        }
+        throw stopping(
+                lasting
+                        ? "send the array again with the same Idempotency-Key, and job " + job.id() + " goes on"
+                        : "job " + job.id() + " is cancelled: send the array again");
+    }
+
+    /** Where its chunks were all written before, what came now does not matter to it. */
+    private void withdraw(JobHandle job, String why) {
+        boolean interrupted = Thread.interrupted(); // the request to cancel has to go out all the same
         try {
-            Files.copy(npy, file, StandardCopyOption.REPLACE_EXISTING);
-            return Npy.map(file, arena, "the body of the request");
-        } finally {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    private void dispatch(JobHandle job, ArraySlice array, Arena arena) {
-        try (arena) {
-            map.dispatch(job, array, () -> !closing);
-            if (closing && !job.over()) {
-                map.cancel(job.id(), "its producer was stopped before all of its chunks were written");
+            if (job.seal().isEmpty()) {
+                map.cancel(job.id(), why);
             }
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).addKeyValue("job", job.id()).log("dispatch stopped: the job is cancelled");
-            map.cancel(job.id(), "its chunks could not be written: " + e.getMessage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** Stops at the next chunk; every job that was accepted and is not written whole is cancelled. */
+    private static FanfoldException stopping(String remedy) {
+        return new FanfoldException("this producer is being stopped: " + remedy);
+    }
+
+    /** Stops at the next chunk, even where it would have to wait for it. */
     @Override
     public void close() {
         closing = true;
-        dispatching.shutdown();
+        busy.forEach(Thread::interrupt);
         try {
-            if (!dispatching.awaitTermination(20, TimeUnit.SECONDS)) {
-                LOG.warn("some jobs could neither be written nor cancelled in time");
+            if (!places.tryAcquire(limits.atOnce(), 20, TimeUnit.SECONDS)) {
+                LOG.warn("some arrays that were coming in could neither be written nor cancelled in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

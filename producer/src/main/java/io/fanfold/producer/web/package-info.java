@@ -1,4 +1,4 @@
-/** The way in over HTTP, health, and the Micronaut application. */
+/** The way in over HTTP, and the way to what comes of it; health, and the producer as beans. */
 @NullMarked
 package io.fanfold.producer.web;
 

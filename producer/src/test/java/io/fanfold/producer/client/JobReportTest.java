@@ -83,7 +83,7 @@ final class JobReportTest {
 
     @Test
     void aHandleReportsWhatItHears() {
-        JobHandle handle = new JobHandle(submitted("j").spec());
+        JobHandle handle = new JobHandle(submitted("j").spec(), Reports.REACH);
         assertThat(handle.report()).isEqualTo(submitted("j"));
 
         handle.read(PROGRESS);

@@ -11,6 +11,7 @@ import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
+import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.ResultInfo;
 import io.fanfold.protocol.wire.Strategy;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.OptionalLong;
 
 /** Reports of jobs of 10 rows in 4 chunks that keep going, and of their revisions. */
 final class Reports {
+    /** Nothing is reached. */
+    static final Reach REACH = new Reach(KafkaSettings.at("127.0.0.1:1"), "test", new Results(), (_, _) -> {});
+
     private Reports() {}
 
     static JobRecord.Spec spec(String id, Optional<JobRecord.Revision> revision) {

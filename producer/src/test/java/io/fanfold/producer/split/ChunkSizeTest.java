@@ -9,6 +9,8 @@ import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Plan;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.NpyHeader;
+import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,5 +148,94 @@ final class ChunkSizeTest {
         assertThatExceptionOfType(FanfoldException.class)
                 .isThrownBy(() -> chunks(new ChunkSize.Bytes(1), giant))
                 .withMessageContainingAll("5000000000", "--chunk-bytes");
+    }
+
+    private static long chunks(ChunkSize size, NpyHeader array, double nanosPerByte) {
+        Plan plan = size.plan(array, 0, ITEM, ROOM, OptionalDouble.of(nanosPerByte));
+        return ((Plan.Chunks) plan).chunks();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10000000, 0, 80", // 80 MB for nothing: by size
+        "10000000, 1, 80", // a million bytes in 1 ms
+        "10000000, 500, 80", // in half a second: just right
+        "10000000, 1000, 160", // in a second: in two
+        "10000000, 100000, 16000",
+        "10000000, 10000000, 100000", // 800,000 s: no more chunks than are good for anybody
+        "1000, 10000000, 167", // 80 s: 6 rows, 480 ms
+        "1000, 70000000, 1000", // 560 ms for a row: one in each chunk
+        "3, 1e15, 3"
+    })
+    void whereItIsKnownWhatAByteTakesNoChunkTakesLong(long rows, double nanosPerByte, long expected) {
+        assertThat(chunks(AUTOMATIC, doubles(rows), nanosPerByte)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "9, 1", "10, 2", "20, 4", "39, 7", "40, 8", "400, 8"})
+    void aSmallArrayIsCutIntoFewerChunksWhereThereIsLittleToDo(double ms, long expected) {
+        assertThat(chunks(AUTOMATIC, doubles(1000), ms * 1e6 / 8000)).isEqualTo(expected);
+        assertThat(chunks(AUTOMATIC, doubles(3), ms * 1e6 / 24)).isEqualTo(Math.min(3, expected));
+    }
+
+    @Test
+    void whatWasAskedForIsNotChangedByMeasuredTimes() {
+        assertThat(chunks(new ChunkSize.Count(3), doubles(1000), 1e9)).isEqualTo(3);
+        assertThat(chunks(new ChunkSize.Bytes(4000), doubles(1000), 1e9)).isEqualTo(2);
+    }
+
+    @Test
+    void rowsWithoutBytesTakeNoTime() {
+        assertThat(chunks(AUTOMATIC, doubles(0, 5), 1e9)).isEqualTo(1);
+        assertThat(chunks(AUTOMATIC, doubles(5, 0), 1e9)).isEqualTo(1);
+    }
+
+    @Test
+    void aPlanByTimeCoversAllRowsAndKeepsToEveryLimit() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            long rows = (long) Math.pow(10, random.nextDouble(0, 7));
+            long width = (long) Math.pow(10, random.nextDouble(0, 5));
+            double nanosPerByte = Math.pow(10, random.nextDouble(-4, 9));
+            checkPlan("seed " + seed + ", round " + i, rows, width, nanosPerByte);
+        }
+    }
+
+    private static void checkPlan(String round, long rows, long width, double nanosPerByte) {
+        NpyHeader array = doubles(rows, width);
+        Plan timed = AUTOMATIC.plan(array, 0, ITEM, ROOM, OptionalDouble.of(nanosPerByte));
+        Plan sized = AUTOMATIC.plan(array, 0, ITEM, ROOM);
+        long chunks = timed.count(rows);
+        Plan.Range last = timed.range(chunks - 1, rows);
+        long longest = timed.range(0, rows).length();
+        double longestNanos = longest * width * ITEM * nanosPerByte;
+
+        assertThat(timed.range(0, rows).start()).as(round).isZero();
+        assertThat(last.start() + last.length()).as(round).isEqualTo(rows);
+        assertThat(last.length()).as(round).isPositive();
+        assertThat(longest * width * ITEM)
+                .as(round)
+                .isLessThanOrEqualTo(Math.max(ChunkSize.TARGET_BYTES, width * ITEM));
+        if (longest > 1 && chunks < ChunkSize.MOST_BY_TIME) {
+            assertThat(longestNanos).as(round).isLessThanOrEqualTo(ChunkSize.LONGEST_NANOS * (1 + 1e-9));
+        }
+        if (chunks > sized.count(rows)) { // finer for the sake of time only as far as time asks for it
+            assertThat(chunks).as(round).isLessThanOrEqualTo(ChunkSize.MOST_BY_TIME);
+            assertThat((longest + 1) * width * ITEM * nanosPerByte)
+                    .as(round)
+                    .isGreaterThan(ChunkSize.LONGEST_NANOS / 2.0);
+        }
+    }
+
+    @Test
+    void theDearerAByteTheFinerAnArrayIsCut() {
+        long before = 0;
+        for (double nanosPerByte = 1e-3; nanosPerByte < 1e9; nanosPerByte *= 1.5) {
+            long chunks = chunks(AUTOMATIC, doubles(123_456), nanosPerByte);
+            assertThat(chunks).isGreaterThanOrEqualTo(before);
+            before = chunks;
+        }
+        assertThat(before).isEqualTo(ChunkSize.MOST_BY_TIME);
     }
 }

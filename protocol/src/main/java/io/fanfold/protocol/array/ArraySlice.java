@@ -29,6 +29,31 @@ public final class ArraySlice {
         this.data = data;
     }
 
+    /**
+     * A float64 array of a Java array's own memory: nothing is copied.
+     *
+     * @param shape in C order; none: one axis, as long as the array
+     * @throws ArrayFormatException where the shape has another number of elements
+     */
+    public static ArraySlice of(double[] values, long... shape) {
+        return JavaArrays.slice("f8", MemorySegment.ofArray(values), values.length, shape);
+    }
+
+    /** The same, float32. */
+    public static ArraySlice of(float[] values, long... shape) {
+        return JavaArrays.slice("f4", MemorySegment.ofArray(values), values.length, shape);
+    }
+
+    /** The same, int64. */
+    public static ArraySlice of(long[] values, long... shape) {
+        return JavaArrays.slice("i8", MemorySegment.ofArray(values), values.length, shape);
+    }
+
+    /** The same, int32. */
+    public static ArraySlice of(int[] values, long... shape) {
+        return JavaArrays.slice("i4", MemorySegment.ofArray(values), values.length, shape);
+    }
+
     public DType dtype() {
         return dtype;
     }
@@ -43,6 +68,30 @@ public final class ArraySlice {
 
     public MemorySegment data() {
         return data;
+    }
+
+    /**
+     * Its elements in C order, in a new Java array; 64-bit integers are rounded to the nearest double.
+     *
+     * @throws ArrayFormatException where they are no bools, integers or floats, or more than a Java array may have
+     */
+    public double[] toDoubles() {
+        return JavaArrays.doubles(this);
+    }
+
+    /** The same for floats of up to 32 bits and integers of up to 16, exactly. */
+    public float[] toFloats() {
+        return JavaArrays.floats(this);
+    }
+
+    /** The same for bools, integers and times; 64-bit unsigned ones keep their bits. */
+    public long[] toLongs() {
+        return JavaArrays.longs(this);
+    }
+
+    /** The same for bools, signed integers of up to 32 bits and unsigned ones of up to 16. */
+    public int[] toInts() {
+        return JavaArrays.ints(this);
     }
 
     @Override

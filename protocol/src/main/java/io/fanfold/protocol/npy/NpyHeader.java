@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the header of a .npy value says: the array's dtype, shape and order. */
 public record NpyHeader(DType dtype, Shape shape, Order order) {
-    static final int MAX_BYTES = 1 << 20;
+    /** The longest header that is read or written. */
+    public static final int MAX_BYTES = 1 << 20;
+
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int GROWTH_DIGITS = 21;

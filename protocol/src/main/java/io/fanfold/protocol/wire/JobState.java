@@ -50,8 +50,16 @@ public sealed interface JobState {
      *
      * @param result the array, where {@code end} is COMPLETED
      * @param error why there is none, elsewhere: one line
+     * @param chunk the failed chunk that ended it, where one did
      */
-    record Terminal(JobId job, End end, Optional<ResultInfo> result, Optional<String> error) implements JobState {
+    record Terminal(
+            JobId job, End end, Optional<ResultInfo> result, Optional<String> error, Optional<FailedChunk> chunk)
+            implements JobState {
+        /** An end that no single chunk has brought about. */
+        public Terminal(JobId job, End end, Optional<ResultInfo> result, Optional<String> error) {
+            this(job, end, result, error, Optional.empty());
+        }
+
         public static Terminal completed(JobId job, ResultInfo result) {
             return new Terminal(job, End.COMPLETED, Optional.of(result), Optional.empty());
         }
@@ -60,6 +68,14 @@ public sealed interface JobState {
             return new Terminal(job, end, Optional.empty(), Optional.of(why));
         }
     }
+
+    /**
+     * A chunk that cannot be computed.
+     *
+     * @param index counted from 0
+     * @param rows how many rows of the split axis it has; the first of them is {@code failure.start()}
+     */
+    record FailedChunk(long index, long rows, Failure failure) {}
 
     /**
      * The result of a COMPLETED job is no longer there ({@code <job>/result}); its end stands as it is.

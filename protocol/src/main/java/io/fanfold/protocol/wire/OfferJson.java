@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** The JSON of the functions topic; parameters are a JSON Schema object. Pure. */
@@ -34,12 +36,27 @@ final class OfferJson {
         }
         ArrayNode strategies = o.putArray("strategies");
         f.strategies().forEach(s -> strategies.add(s.wire()));
-        offer.profile()
-                .ifPresent(p -> o.putObject("profile")
-                        .put("cpuShare", p.cpuShare())
-                        .put("wallMs", p.wallMs())
-                        .put("samples", p.samples()));
+        offer.profile().ifPresent(p -> write(p, o.putObject("profile")));
+        ArrayNode codecs = o.putArray("codecs");
+        offer.codecs().stream().filter(codec -> !codec.equals("none")).forEach(codecs::add);
         return o;
+    }
+
+    private static void write(FunctionProfile p, ObjectNode o) {
+        o.put("cpuShare", p.cpuShare()).put("wallMs", p.wallMs()).put("samples", p.samples());
+        p.nanosPerByte().ifPresent(cost -> o.put("nanosPerByte", cost));
+    }
+
+    /** Codecs that are not known here are passed on: somebody else may know them. */
+    private static Set<String> codecs(Json j) {
+        Set<String> codecs = new HashSet<>();
+        if (j.has("codecs")) {
+            if (!j.raw("codecs").isArray()) {
+                throw j.refused("codecs", "an array of texts, for instance [\"gzip\",\"lz4\"]");
+            }
+            j.raw("codecs").forEach(codec -> codecs.add(codec.asText()));
+        }
+        return codecs;
     }
 
     private static Set<Strategy> strategies(Json j) {
@@ -53,7 +70,18 @@ final class OfferJson {
     }
 
     private static FunctionProfile profile(Json j) {
-        return new FunctionProfile(j.raw("cpuShare").asDouble(), j.raw("wallMs").asDouble(), j.number("samples"));
+        return new FunctionProfile(
+                j.raw("cpuShare").asDouble(), j.raw("wallMs").asDouble(), j.number("samples"), nanosPerByte(j));
+    }
+
+    private static OptionalDouble nanosPerByte(Json profile) {
+        if (!profile.has("nanosPerByte")) {
+            return OptionalDouble.empty();
+        }
+        if (!profile.raw("nanosPerByte").isNumber()) {
+            throw profile.refused("nanosPerByte", "a number of at least 0");
+        }
+        return OptionalDouble.of(profile.raw("nanosPerByte").doubleValue());
     }
 
     private static ObjectNode write(Parameter p) {
@@ -80,7 +108,8 @@ final class OfferJson {
                         dtypes,
                         parameters(j.inner("parameters")),
                         strategies(j)),
-                j.has("profile") ? Optional.of(profile(j.inner("profile"))) : Optional.empty());
+                j.has("profile") ? Optional.of(profile(j.inner("profile"))) : Optional.empty(),
+                codecs(j));
     }
 
     private static List<Parameter> parameters(Json schema) {

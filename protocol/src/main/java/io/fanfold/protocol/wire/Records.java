@@ -24,7 +24,7 @@ public final class Records {
     public static final int WIRE = 1;
 
     /** The longest header of ours: with key and framing it fits in what a record's limit keeps beside the value. */
-    private static final int LONGEST_HEADER_BYTES = 64_000;
+    static final int LONGEST_HEADER_BYTES = 64_000;
 
     private static final String WIRE_HEADER = "fanfold-wire";
     private static final String JOB_HEADER = "fanfold-job";
@@ -87,6 +87,16 @@ public final class Records {
             throw new WireException("the spec under key " + key + "/spec names job " + spec.job());
         }
         return spec;
+    }
+
+    /** An array that upstream has sent. */
+    public static Submission submission(ConsumerRecord<byte[], byte[]> record) {
+        return SubmissionRecord.read(record);
+    }
+
+    /** What the submitter of a record looks for it by, be it a submission or not. */
+    public static String submissionKey(ConsumerRecord<byte[], byte[]> record) {
+        return SubmissionRecord.key(record);
     }
 
     /**

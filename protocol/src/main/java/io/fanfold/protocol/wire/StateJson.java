@@ -35,6 +35,7 @@ final class StateJson {
                 ObjectNode o = Json.object().put("state", t.end().name());
                 t.result().ifPresent(r -> o.set("result", write(r)));
                 t.error().ifPresent(e -> o.put("error", e));
+                t.chunk().ifPresent(chunk -> o.set("failure", write(chunk)));
                 yield o;
             }
             case JobState.Gone g -> Json.object().put("state", g.end().name()).put("error", g.error());
@@ -72,7 +73,8 @@ final class StateJson {
                     job,
                     end(job, j),
                     j.has("result") ? Optional.of(result(j.inner("result"))) : Optional.empty(),
-                    j.optionalText("error"));
+                    j.optionalText("error"),
+                    j.has("failure") ? Optional.of(failedChunk(j.inner("failure"))) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new WireException("terminal state of job " + job + ": " + e.getMessage(), e);
         }
@@ -125,6 +127,14 @@ final class StateJson {
     private static ResultInfo.Origin origin(Json j) {
         return new ResultInfo.Origin(
                 j.text("store"), j.text("aggregator"), j.number("firstOutcome"), j.number("lastOutcome"));
+    }
+
+    private static ObjectNode write(JobState.FailedChunk chunk) {
+        return write(chunk.failure()).put("index", chunk.index()).put("rows", chunk.rows());
+    }
+
+    private static JobState.FailedChunk failedChunk(Json j) {
+        return new JobState.FailedChunk(j.number("index"), j.number("rows"), failure(j));
     }
 
     static ObjectNode write(Failure f) {

@@ -72,6 +72,11 @@ public record Topics(String prefix) {
         return prefix + ".worker." + check("pool", pool);
     }
 
+    /** The consumer group of the producers, on the submissions. */
+    public String producerGroup() {
+        return prefix + ".producer";
+    }
+
     /** The consumer group of the aggregators. */
     public String aggregatorGroup() {
         return prefix + ".aggregator";

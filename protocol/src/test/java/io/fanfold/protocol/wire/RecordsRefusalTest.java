@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -292,6 +294,26 @@ final class RecordsRefusalTest {
         refused(
                 () -> Records.offer(arrive(edited(record, json -> json.replace("\"boolean\"", "\"array\"")))),
                 "\"type\" is \"array\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1,nanosPerByte OptionalDouble[-1.0]", "'\"few\"','\"nanosPerByte\" is \"few\"'", "1e999,Infinity"})
+    void anOfferWhoseProfileHasNoPlausibleCostIsRefused(String cost, String named) {
+        FunctionProfile profile = new FunctionProfile(1, 2, 3, OptionalDouble.of(12.5));
+        ProducerRecord<byte[], byte[]> record = Records.offer(
+                TOPICS, new FunctionOffer("gpu", FunctionDescription.of("f@1", "about"), Optional.of(profile)));
+
+        refused(() -> Records.offer(arrive(edited(record, json -> json.replace("12.5", cost)))), named);
+    }
+
+    @Test
+    void anOfferWhoseCodecsAreNoListIsRefused() {
+        ProducerRecord<byte[], byte[]> record =
+                Records.offer(TOPICS, Samples.offers().findFirst().orElseThrow());
+
+        refused(
+                () -> Records.offer(arrive(edited(record, json -> json.replace("[\"gzip\"]", "\"gzip\"")))),
+                "\"codecs\" is \"gzip\"");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -165,6 +166,31 @@ final class RecordsRoundTripTest {
         assertThat(Records.offer(arrive(sent))).contains(offer);
         assertThat(Travel.key(sent))
                 .isEqualTo(offer.pool() + "/" + offer.function().id());
+    }
+
+    @Test
+    void anOfferSaysWhatAByteCostsAndWhichCodecsAreRead() {
+        FunctionProfile profile = new FunctionProfile(1, 41.5, 7, OptionalDouble.of(12.5));
+        FunctionOffer offer = new FunctionOffer(
+                "gpu", FunctionDescription.of("f@1", "about"), Optional.of(profile), FunctionOffer.KAFKA_CLIENTS);
+
+        assertThat(Travel.text(Records.offer(TOPICS, offer).value()))
+                .contains("\"profile\":{\"cpuShare\":1.0,\"wallMs\":41.5,\"samples\":7,\"nanosPerByte\":12.5}")
+                .contains("\"codecs\":[\"gzip\",\"lz4\",\"zstd\"]");
+    }
+
+    @Test
+    void aWorkerThatDoesNotSayWhichCodecsItReadsReadsWhatEveryClientDoes() {
+        FunctionOffer offer = new FunctionOffer(
+                "gpu", FunctionDescription.of("f@1", "about"), Optional.empty(), FunctionOffer.KAFKA_CLIENTS);
+
+        ProducerRecord<byte[], byte[]> full = Records.offer(TOPICS, offer);
+        String json = Travel.text(full.value()).replace(",\"codecs\":[\"gzip\",\"lz4\",\"zstd\"]", "");
+        assertThat(json).doesNotContain("codecs");
+
+        Optional<FunctionOffer> silent = Records.offer(arrive(Travel.with(full, Travel.key(full), Travel.bytes(json))));
+
+        assertThat(silent.orElseThrow().codecs()).containsExactlyInAnyOrder("none", "gzip");
     }
 
     @Test

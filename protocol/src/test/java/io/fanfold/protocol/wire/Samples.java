@@ -9,7 +9,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Messages of every kind, with every optional part there and not there. */
@@ -163,6 +165,13 @@ final class Samples {
                 JobState.Terminal.completed(Travel.JOB, bare),
                 JobState.Terminal.completed(Travel.JOB, full),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.FAILED, "chunk 3 failed"),
+                new JobState.Terminal(
+                        Travel.JOB,
+                        JobState.End.FAILED,
+                        Optional.empty(),
+                        Optional.of("chunk 3 failed"),
+                        Optional.of(new JobState.FailedChunk(
+                                3, 250, new Failure("java.lang.Exception", "no luck", "sqrt@1", 750, "worker-1")))),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.CANCELLED, ""),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.EXPIRED, "ü"),
                 JobState.Terminal.ended(Travel.JOB, JobState.End.LOST, "gone"));
@@ -188,6 +197,13 @@ final class Samples {
                                 .atLeast(-1.5)
                                 .atMost(1e3)),
                 EnumSet.of(Strategy.AUTO, Strategy.THREADS));
-        return Stream.of(new FunctionOffer("default", bare), new FunctionOffer("gpu", full));
+        FunctionProfile known = new FunctionProfile(0.5, 41.25, 120);
+        FunctionProfile costly = new FunctionProfile(1, 0, 7, OptionalDouble.of(0.125));
+        return Stream.of(
+                new FunctionOffer("default", bare),
+                new FunctionOffer("gpu", full),
+                new FunctionOffer("gpu", full, Optional.of(known)),
+                new FunctionOffer("gpu", bare, Optional.of(costly), FunctionOffer.KAFKA_CLIENTS),
+                new FunctionOffer("gpu", bare, Optional.empty(), Set.of("none", "gzip", "brotli")));
     }
 }

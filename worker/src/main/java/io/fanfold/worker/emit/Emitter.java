@@ -57,9 +57,9 @@ public final class Emitter implements AutoCloseable {
         metrics.bindTo(meters);
     }
 
-    /** Says that this worker's pool has a function, and how it has run there. */
+    /** Says that this worker's pool has a function, how it has run there, and which codecs its chunks may have. */
     public void offer(String pool, FunctionDescription function, Optional<FunctionProfile> profile) {
-        send(Records.offer(topics, new FunctionOffer(pool, function, profile)), () -> {});
+        send(Records.offer(topics, new FunctionOffer(pool, function, profile, FunctionOffer.KAFKA_CLIENTS)), () -> {});
     }
 
     /** Returns when the broker has all that was sent before. */

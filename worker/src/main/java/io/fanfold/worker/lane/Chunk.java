@@ -1,8 +1,11 @@
 package io.fanfold.worker.lane;
 
+import io.fanfold.protocol.array.ArrayFormatException;
+import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.Failure;
 import io.fanfold.worker.strategy.Execution;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,16 @@ final class Chunk {
     /** Its rows as {@code .npy} bytes; empty where the record has no value. */
     Optional<byte[]> npy() {
         return Optional.ofNullable(record.value());
+    }
+
+    /** Bytes of its array, without the header in front of them; 0 where there is none that is known here. */
+    long dataBytes() {
+        try {
+            MemorySegment value = MemorySegment.ofArray(npy().orElse(new byte[0]));
+            return value.byteSize() - Npy.readHeader(value, "chunk").dataOffset();
+        } catch (ArrayFormatException e) {
+            return 0;
+        }
     }
 
     long waitedNanos() {

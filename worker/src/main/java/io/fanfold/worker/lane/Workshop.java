@@ -237,7 +237,13 @@ public final class Workshop {
     /** A chunk that was started has ended: {@code auto} learns from it, whoever chose. */
     void ended(Chunk chunk, Choice choice, Ending ending) {
         inFlight.less(chunk.job().id());
-        auto.ended(chunk.job().function().orElseThrow(), chunk.job().id(), choice, ending, chunk.inFlight);
+        auto.ended(
+                chunk.job().function().orElseThrow(),
+                chunk.job().id(),
+                choice,
+                ending,
+                chunk.inFlight,
+                chunk.dataBytes());
     }
 
     Call call(Chunk chunk) {

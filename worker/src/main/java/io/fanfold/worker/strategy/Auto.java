@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -52,7 +54,7 @@ public final class Auto {
      * @param known what had been learned before, so that this worker starts warm
      * @param clock shared, see {@link WorkerClock}
      * @param learned told, on a thread of its own, what others should know: when a function becomes known, when the choice changes,
-     *     and else at most every 10 s
+     *     and else at most every 10 s, but no later
      * @param changed told, on that thread, when choices or limits have changed so that more calls may be started now
      */
     public Auto(
@@ -130,8 +132,9 @@ public final class Auto {
      * A call has ended, in whichever way. What ran by a job's own choice of strategy may be told too: it teaches as well.
      *
      * @param inFlight calls of the job that ran with this strategy in this worker when this one was started, itself included
+     * @param bytes of the chunk's array
      */
-    public void ended(FanfoldFunction function, JobId job, Choice choice, Ending ending, int inFlight) {
+    public void ended(FanfoldFunction function, JobId job, Choice choice, Ending ending, int inFlight, long bytes) {
         if (function instanceof ChunkFunction f) {
             knowledge(f).ended(choice);
         }
@@ -141,10 +144,16 @@ public final class Auto {
         if (choice.strategy() == Strategy.ASYNC) {
             adjust(function, job, answered.wallNanos(), inFlight);
         }
-        if (function instanceof ChunkFunction f && answered.cpuNanos().isPresent()) {
-            long cpu = answered.cpuNanos().getAsLong();
-            learn(f, profile -> profile.with(answered.wallNanos(), cpu));
-        }
+        knowledge(function).timed(bytes, answered.wallNanos());
+        cpuNanos(function, answered)
+                .ifPresent(cpu -> learn(function, profile -> profile.with(answered.wallNanos(), cpu)));
+    }
+
+    /** A stage takes none where it cannot be measured: what it waits for is elsewhere. */
+    private static OptionalLong cpuNanos(FanfoldFunction function, Ending.Answered answered) {
+        return function instanceof AsyncFunction && answered.cpuNanos().isEmpty()
+                ? OptionalLong.of(0)
+                : answered.cpuNanos();
     }
 
     private void adjust(FanfoldFunction function, JobId job, long wallNanos, int inFlight) {
@@ -185,18 +194,36 @@ public final class Auto {
         });
     }
 
-    private void learn(ChunkFunction function, UnaryOperator<Profile> lesson) {
+    private void learn(FanfoldFunction function, UnaryOperator<Profile> lesson) {
         FunctionId id = function.description().id();
         Knowledge knowledge = knowledge(function);
         boolean change = knowledge.learn(lesson);
         Set<Strategy> allowed = function.description().strategies();
-        if (change && allowed.contains(Strategy.THREADS) && allowed.contains(Strategy.ASYNC)) {
+        boolean choosable = function instanceof ChunkFunction
+                && allowed.contains(Strategy.THREADS)
+                && allowed.contains(Strategy.ASYNC);
+        if (change && choosable) {
             say(id, knowledge.profile(), knowledge.choose(allowed));
             notices.execute(changed);
         }
+        tell(id, knowledge, change);
+    }
+
+    /** What others should know and are not told now, they are told later, be there more calls or not. */
+    private void tell(FunctionId id, Knowledge knowledge, boolean change) {
         knowledge
                 .news(change, nanoTime.getAsLong())
                 .ifPresent(profile -> notices.execute(() -> learned.accept(id, profile)));
+        if (knowledge.remind()) {
+            Future<?> _ = clock.schedule(
+                    () -> notices.execute(() -> tellRest(id, knowledge)),
+                    Knowledge.TELL_AGAIN.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tellRest(FunctionId id, Knowledge knowledge) {
+        knowledge.rest(nanoTime.getAsLong()).ifPresent(profile -> learned.accept(id, profile));
     }
 
     private void say(FunctionId id, Profile profile, Choice choice) {
@@ -217,8 +244,7 @@ public final class Auto {
     }
 
     private Knowledge firstMet(FunctionId id) {
-        FunctionProfile profile = known.get(id);
-        Knowledge knowledge = new Knowledge(profile == null ? Profile.NONE : Profile.of(profile));
+        Knowledge knowledge = new Knowledge(Optional.ofNullable(known.get(id)));
         Gauge.builder("fanfold.auto.cpu.share", knowledge, k -> k.profile().cpuShare())
                 .tag("function", id.toString())
                 .register(meters);

@@ -10,16 +10,21 @@ import java.util.function.UnaryOperator;
 /** What a worker knows of one function, and which of its calls are samples. Any thread. */
 final class Knowledge {
     private static final int CALLS_PER_SAMPLE = 64;
-    private static final long TELL_AGAIN_NANOS = Duration.ofSeconds(10).toNanos();
+    static final Duration TELL_AGAIN = Duration.ofSeconds(10);
 
     private Profile profile;
+    private Cost cost;
     private int callsSinceSample;
     private int samplesRunning;
     private Optional<Long> toldAt = Optional.empty();
+    private boolean untold;
+    private boolean reminding;
     private volatile int limit = Gradient.UNLIMITED;
 
-    Knowledge(Profile profile) {
-        this.profile = profile;
+    /** @param known what had been learned before, if anything */
+    Knowledge(Optional<FunctionProfile> known) {
+        this.profile = known.map(Profile::of).orElse(Profile.NONE);
+        this.cost = known.map(FunctionProfile::nanosPerByte).map(Cost::of).orElse(Cost.UNKNOWN);
     }
 
     synchronized Profile profile() {
@@ -67,16 +72,36 @@ final class Knowledge {
     synchronized boolean learn(UnaryOperator<Profile> lesson) {
         Profile.Nature before = profile.nature();
         profile = lesson.apply(profile);
+        untold = true;
         return profile.nature() != before;
+    }
+
+    /** Learns what a call took, from its start to its end. */
+    synchronized void timed(long bytes, long wallNanos) {
+        cost = cost.with(bytes, wallNanos);
     }
 
     /** What others should be told now, if anything: at first, when it has changed, and else now and then. */
     synchronized Optional<FunctionProfile> news(boolean changed, long nowNanos) {
-        boolean due = toldAt.isEmpty() || changed || nowNanos - toldAt.get() >= TELL_AGAIN_NANOS;
+        boolean due = toldAt.isEmpty() || changed || nowNanos - toldAt.get() >= TELL_AGAIN.toNanos();
         if (!due || profile.samples() == 0 || profile.nature() == Profile.Nature.UNKNOWN) {
             return Optional.empty();
         }
         toldAt = Optional.of(nowNanos);
-        return Optional.of(profile.wire());
+        untold = false;
+        return Optional.of(profile.wire(cost.nanosPerByte()));
+    }
+
+    /** Whether to ask for {@link #rest} after {@link #TELL_AGAIN}: said once until then. */
+    synchronized boolean remind() {
+        boolean first = untold && !reminding;
+        reminding = reminding || first;
+        return first;
+    }
+
+    /** What has been learned and not told since. */
+    synchronized Optional<FunctionProfile> rest(long nowNanos) {
+        reminding = false;
+        return untold ? news(true, nowNanos) : Optional.empty();
     }
 }

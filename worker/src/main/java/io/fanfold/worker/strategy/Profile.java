@@ -1,6 +1,7 @@
 package io.fanfold.worker.strategy;
 
 import io.fanfold.protocol.wire.FunctionProfile;
+import java.util.OptionalDouble;
 
 /**
  * What is known of one function, and what follows from it. Immutable.
@@ -27,7 +28,7 @@ record Profile(double cpuShare, double wallMs, long samples, Nature nature) {
 
     static final Profile NONE = new Profile(0, 0, 0, Nature.UNKNOWN);
 
-    private static final double SMOOTHING = 0.2;
+    static final double SMOOTHING = 0.2;
     private static final int ENOUGH_SAMPLES = 4;
     private static final double CLEAR_MS = 5;
     private static final double CLEARLY_WAITS = 0.1;
@@ -44,8 +45,9 @@ record Profile(double cpuShare, double wallMs, long samples, Nature nature) {
                         decided(Nature.UNKNOWN, known.cpuShare(), known.wallMs()));
     }
 
-    FunctionProfile wire() {
-        return new FunctionProfile(cpuShare, wallMs, samples);
+    /** This, for others to start from, beside what a byte costs. */
+    FunctionProfile wire(OptionalDouble nanosPerByte) {
+        return new FunctionProfile(cpuShare, wallMs, samples, nanosPerByte);
     }
 
     /** With one more call, measured from its start to its end. */

@@ -145,7 +145,8 @@ final class LanesIT {
                         JOB,
                         new Choice(Strategy.ASYNC, false),
                         new Ending.Answered(new byte[0], inFlight * 1_000_000L, OptionalLong.empty()),
-                        inFlight);
+                        inFlight,
+                        8);
             }
         }
         assertThat(auto.limit(JOB)).isEqualTo(1);

@@ -11,6 +11,7 @@ import io.fanfold.protocol.wire.FunctionId;
 import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.Strategy;
+import io.fanfold.worker.function.AsyncFunction;
 import io.fanfold.worker.function.ChildFunction;
 import io.fanfold.worker.function.ChunkFunction;
 import io.fanfold.worker.function.FanfoldFunction;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 final class AutoTest {
     private static final long MS = 1_000_000;
+    private static final long BYTES = 1000;
     private static final Choice LEARN = new Choice(Strategy.THREADS, true);
     private static final Choice COMPUTE = new Choice(Strategy.THREADS, false);
     private static final Choice WAIT = new Choice(Strategy.ASYNC, false);
@@ -62,11 +65,12 @@ final class AutoTest {
                 Chunks.JOB,
                 choice,
                 new Ending.Answered(new byte[0], wallMs * MS, OptionalLong.of(cpuMs * MS)),
-                1);
+                1,
+                BYTES);
     }
 
     private static void waited(Auto auto, JobId job, long wallMs, int inFlight) {
-        auto.ended(F, job, WAIT, new Ending.Answered(new byte[0], wallMs * MS, OptionalLong.empty()), inFlight);
+        auto.ended(F, job, WAIT, new Ending.Answered(new byte[0], wallMs * MS, OptionalLong.empty()), inFlight, BYTES);
     }
 
     @Test
@@ -121,7 +125,7 @@ final class AutoTest {
             assertThat(auto.choose(F)).isEqualTo(WAIT);
             auto.started(F, WAIT, RUNNING);
         }
-        auto.ended(F, Chunks.JOB, SAMPLE, new Ending.Stopped(), 1);
+        auto.ended(F, Chunks.JOB, SAMPLE, new Ending.Stopped(), 1, BYTES);
         assertThat(auto.choose(F)).isEqualTo(SAMPLE);
     }
 
@@ -138,8 +142,8 @@ final class AutoTest {
     void callsThatDidNotAnswerTeachNothing() {
         Auto auto = auto(Map.of());
         auto.started(F, LEARN, RUNNING);
-        auto.ended(F, Chunks.JOB, LEARN, new Ending.TimedOut(Duration.ofSeconds(1)), 1);
-        auto.ended(F, Chunks.JOB, LEARN, new Ending.Raised("E", "no", "", false), 1);
+        auto.ended(F, Chunks.JOB, LEARN, new Ending.TimedOut(Duration.ofSeconds(1)), 1, BYTES);
+        auto.ended(F, Chunks.JOB, LEARN, new Ending.Raised("E", "no", "", false), 1, BYTES);
         assertThat(auto.choose(F)).isEqualTo(LEARN);
     }
 
@@ -185,6 +189,43 @@ final class AutoTest {
     }
 
     @Test
+    void whatAByteCostsIsToldOnceEnoughCallsHaveBeenMeasured() {
+        Auto auto = auto(Map.of());
+        for (int i = 0; i < 4; i++) {
+            ran(auto, F, LEARN, 100, 99);
+        }
+        now.addAndGet(Duration.ofSeconds(10).toNanos());
+        ran(auto, F, COMPUTE, 100, 99);
+        await().until(() -> learned.size() == 2);
+        assertThat(learned.getFirst().nanosPerByte()).isEmpty();
+        assertThat(learned.getLast().nanosPerByte()).hasValue(100 * MS / (double) BYTES);
+    }
+
+    @Test
+    void whatAByteCostsSurvivesItsWorkerUntilThereIsMoreToLearnFrom() {
+        Auto auto = auto(Map.of(ID, new FunctionProfile(0.98, 100, 9, OptionalDouble.of(7))));
+        ran(auto, F, COMPUTE, 100, 99);
+        await().until(() -> learned.size() == 1);
+        assertThat(learned.getFirst().nanosPerByte()).hasValue(7);
+    }
+
+    @Test
+    void whatAByteCostsInChildrenAndStagesIsLearnedToo() {
+        Auto auto = auto(Map.of());
+        ChildFunction child = new ChildFunction(Chunks.description("child", EnumSet.allOf(Strategy.class)), List.of());
+        ran(auto, child, new Choice(Strategy.PROCESSES, false), 1000, 990);
+        AsyncFunction stage = async(chunk -> null);
+        auto.started(stage, WAIT, RUNNING);
+        Ending answered = new Ending.Answered(new byte[0], 3000 * MS, OptionalLong.empty());
+        auto.ended(stage, Chunks.JOB, WAIT, answered, 1, BYTES);
+        await().until(() -> learned.size() == 2);
+        assertThat(learned.stream().map(FunctionProfile::nanosPerByte))
+                .containsExactly(
+                        OptionalDouble.of(1000 * MS / (double) BYTES), OptionalDouble.of(3000 * MS / (double) BYTES));
+        assertThat(meters.find("fanfold.auto.choices").counters()).isEmpty();
+    }
+
+    @Test
     void aJobThatOnlyMakesOthersQueueIsLimitedAndOtherJobsAreNot() {
         Auto auto = auto(Map.of(ID, new FunctionProfile(0.02, 100, 9)));
         assertThat(auto.limit(Chunks.JOB)).isEqualTo(Integer.MAX_VALUE);
@@ -214,7 +255,7 @@ final class AutoTest {
             Choice choice = auto.choose(function);
             Told told = new Told();
             Consumer<Ending> ended = ending -> {
-                auto.ended(function, Chunks.JOB, choice, ending, 1);
+                auto.ended(function, Chunks.JOB, choice, ending, 1, npy.length);
                 told.accept(ending);
             };
             Call call = new Call(Chunks.JOB, 0, function, parameters, npy, Duration.ZERO);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.worker.strategy.Profile.Nature;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +101,7 @@ final class ProfileTest {
             calls(Profile.NONE, 9, 50 * MS, 49 * MS),
             calls(Profile.NONE, 9, 1000, 0)
         }) {
-            assertThat(Profile.of(profile.wire())).isEqualTo(profile);
+            assertThat(Profile.of(profile.wire(OptionalDouble.empty()))).isEqualTo(profile);
         }
     }
 

@@ -74,6 +74,23 @@ final class ThreadsExecutionTest extends ExecutionSuite {
     }
 
     @Test
+    void aCallThatFollowsOnTheSameThreadIsTimedFromItsOwnStart() throws Exception {
+        Execution execution = execution(1);
+        CompletableFuture<Told> next = new CompletableFuture<>();
+        CompletableFuture<Long> between = new CompletableFuture<>();
+        Told first = new Told();
+        Execution.Running _ = execution.start(Chunks.call(sleeping()), ending -> {
+            first.accept(ending);
+            between.complete(System.nanoTime());
+            next.complete(start(execution, function(chunk -> chunk)));
+        });
+        Told second = next.get(10, TimeUnit.SECONDS);
+        long wallNanos = second.ending(Ending.Answered.class).wallNanos();
+        assertThat(second.by()).isEqualTo(first.by());
+        assertThat(wallNanos).isLessThanOrEqualTo(System.nanoTime() - between.get());
+    }
+
+    @Test
     void cpuTimeTellsComputingFromWaiting() throws Exception {
         Execution execution = execution(1);
         assertThat(cpuShare(start(execution, computing()))).isGreaterThan(0.5);

@@ -1,4 +1,4 @@
-package io.fanfold.aggregator.web;
+package io.fanfold.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.fanfold.aggregator.web;
+package io.fanfold.http;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package io.fanfold.aggregator.web;
+package io.fanfold.http;
 
 import io.micronaut.core.io.buffer.ReadBuffer;
 import io.micronaut.core.io.buffer.ReadBufferFactory;
@@ -14,10 +14,8 @@ import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,18 +25,17 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Sends {@link FileBody}s: opened when the client takes it, read as fast as it takes it, closed at its end or when the client goes
+ * Sends {@link StreamBody}s: opened when the client takes it, made as fast as it takes it, closed at its end or when the client goes
  * away. Micronaut's own body for streams reads 8 KiB at a time, which costs a large file dearly.
  */
 @Singleton
-final class FileBodyWriter implements ResponseBodyWriter<FileBody> {
-    private static final Logger LOG = LoggerFactory.getLogger(FileBodyWriter.class);
-    private static final int PIECE_BYTES = 128 * 1024;
+final class StreamBodyWriter implements ResponseBodyWriter<StreamBody> {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamBodyWriter.class);
 
-    private final Scheduler readers;
+    private final Scheduler makers;
 
-    FileBodyWriter(@Named(TaskExecutors.BLOCKING) ExecutorService readers) {
-        this.readers = Schedulers.fromExecutorService(readers);
+    StreamBodyWriter(@Named(TaskExecutors.BLOCKING) ExecutorService makers) {
+        this.makers = Schedulers.fromExecutorService(makers);
     }
 
     @Override
@@ -46,42 +43,42 @@ final class FileBodyWriter implements ResponseBodyWriter<FileBody> {
             ByteBodyFactory bodies,
             HttpRequest<?> request,
             HttpResponse<?> response,
-            Argument<FileBody> type,
+            Argument<StreamBody> type,
             MediaType mediaType,
-            FileBody body) {
+            StreamBody body) {
         ReadBufferFactory buffers = bodies.readBufferFactory();
-        Flux<ReadBuffer> pieces = Flux.<byte[], InputStream>generate(
-                        body::open, FileBodyWriter::next, FileBodyWriter::close)
+        Flux<ReadBuffer> pieces = Flux.<byte[], StreamBody.Pieces>generate(
+                        body.source()::open, StreamBodyWriter::next, StreamBodyWriter::close)
                 .map(buffers::adapt)
-                .subscribeOn(readers);
-        return bodies.adapt(pieces, OptionalLong.of(body.bytes()));
+                .subscribeOn(makers);
+        return bodies.adapt(pieces, body.bytes());
     }
 
-    private static InputStream next(InputStream in, SynchronousSink<byte[]> sink) {
+    private static StreamBody.Pieces next(StreamBody.Pieces pieces, SynchronousSink<byte[]> sink) {
         try {
-            byte[] piece = in.readNBytes(PIECE_BYTES);
-            if (piece.length > 0) {
-                sink.next(piece);
-            } else {
+            byte[] piece = pieces.next();
+            if (piece == null) {
                 sink.complete();
+            } else {
+                sink.next(piece);
             }
-            return in;
+            return pieces;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void close(InputStream in) {
+    private static void close(StreamBody.Pieces pieces) {
         try {
-            in.close();
+            pieces.close();
         } catch (IOException e) {
-            LOG.debug("a file was not closed cleanly", e);
+            LOG.debug("a body was not closed cleanly", e);
         }
     }
 
     @Override
     public void writeTo(
-            Argument<FileBody> type, MediaType mediaType, FileBody body, MutableHeaders headers, OutputStream out) {
-        throw new UnsupportedOperationException("a file is sent in pieces");
+            Argument<StreamBody> type, MediaType mediaType, StreamBody body, MutableHeaders headers, OutputStream out) {
+        throw new UnsupportedOperationException("it is sent in pieces");
     }
 }

@@ -1,0 +1,56 @@
+package io.fanfold.http;
+
+import io.fanfold.protocol.InvalidRequestException;
+import java.util.Optional;
+
+/**
+ * What an HTTP server lets in.
+ *
+ * @param token what every request has to bear, but those for health, metrics and the interface's description; none: everybody is
+ *     let in
+ * @param requestsPerSecond of one remote address, in the mean; 0: any number
+ * @param headerBytes the most that the head of a request may have
+ * @param uploads what a producer takes in
+ */
+public record HttpSettings(Optional<String> token, int requestsPerSecond, int headerBytes, Uploads uploads) {
+    /** What lets everybody in who behaves. */
+    public static final HttpSettings DEFAULT = new HttpSettings(Optional.empty(), 1000, 16 * 1024, Uploads.DEFAULT);
+
+    private static final int LEAST_HEADER_BYTES = 1024;
+
+    public HttpSettings {
+        requireAtLeast("requests-per-second", requestsPerSecond, 0);
+        requireAtLeast("max-header-bytes", headerBytes, LEAST_HEADER_BYTES);
+        token.ifPresent(HttpSettings::requirePrintable);
+    }
+
+    private static void requirePrintable(String token) {
+        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c <= '~')) {
+            throw new InvalidRequestException("the token has characters that a header cannot carry, or none at all:"
+                    + " use letters, digits and signs of ASCII");
+        }
+    }
+
+    static void requireAtLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new InvalidRequestException(name + " is " + value + "; it must be at least " + least);
+        }
+    }
+
+    /**
+     * What a producer takes in over HTTP.
+     *
+     * @param bodyBytes the most that one body may have
+     * @param atOnce how many bodies may come in at the same time: each holds some chunks in memory
+     * @param openJobs how many jobs may have come in here and not have ended
+     */
+    public record Uploads(long bodyBytes, int atOnce, int openJobs) {
+        public static final Uploads DEFAULT = new Uploads(1L << 40, 32, 1000);
+
+        public Uploads {
+            requireAtLeast("max-body-bytes", bodyBytes, 1);
+            requireAtLeast("max-uploads", atOnce, 1);
+            requireAtLeast("max-jobs", openJobs, 1);
+        }
+    }
+}

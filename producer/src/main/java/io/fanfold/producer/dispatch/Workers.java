@@ -1,0 +1,19 @@
+package io.fanfold.producer.dispatch;
+
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * What the workers of a pool say that matters for a job's chunks.
+ *
+ * @param nanosPerByte wall nanoseconds that the function takes for a byte of an array, where known
+ * @param readable the codecs that all of them read
+ */
+public record Workers(OptionalDouble nanosPerByte, Set<Codec> readable) {
+    /** Workers of which nothing is known. */
+    public static final Workers UNKNOWN = new Workers(OptionalDouble.empty(), Set.of());
+
+    public Workers {
+        readable = Set.copyOf(readable);
+    }
+}
