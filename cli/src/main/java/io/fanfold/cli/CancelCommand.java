@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Ask for a job to be cancelled. Chunks that wait are dropped, those that run are stopped where that can be done.",
+            "Ask for a job to be cancelled. Chunks that wait are dropped, those that run are stopped where that can be"
+                    + " done.",
             "It is decided by the aggregator: a job that is completed at that moment stays so (see fanfold wait)."
         },
         footer = {

@@ -47,8 +47,7 @@ final class DeadLettersCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Logs.people(verbosity.verbose);
-            try (DeadLetters letters =
-                    DeadLetters.connect(broker.kafka(), "fanfold-dead-letters")) {
+            try (DeadLetters letters = DeadLetters.connect(broker.kafka(), "fanfold-dead-letters")) {
                 PrintWriter out = spec.commandLine().getOut();
                 int code = on(letters, out);
                 out.flush();

@@ -42,8 +42,8 @@ final class Following {
         boolean silent = !job.ended() && job.done() == 0 && job.waiting().isEmpty();
         if (!silenceSaid && silent && System.nanoTime() - begunNanos > SILENCE.toNanos()) {
             silenceSaid = true;
-            remark.accept("no chunk has been done in " + SILENCE.toSeconds() + " s; still waiting. What is wrong may be seen"
-                    + " with: fanfold doctor " + at.option());
+            remark.accept("no chunk has been done in " + SILENCE.toSeconds()
+                    + " s; still waiting. What is wrong may be seen" + " with: fanfold doctor " + at.option());
         }
     }
 }

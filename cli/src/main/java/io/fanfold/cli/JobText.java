@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fanfold.cli.door.JobView;
 import io.fanfold.cli.show.TimeLeft;
-import io.fanfold.protocol.array.ArrayFormatException;
-import io.fanfold.protocol.array.DType;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,7 +71,8 @@ final class JobText {
     static String line(JobView job) {
         String failed = job.failed() == 0 ? "" : ", " + job.failed() + " failed";
         String why = job.error().or(job::waiting).map(text -> ": " + text).orElse("");
-        return LetterText.plain("job " + job.job() + ": " + job.state() + ", " + chunks(job) + " chunks" + failed + why);
+        return LetterText.plain(
+                "job " + job.job() + ": " + job.state() + ", " + chunks(job) + " chunks" + failed + why);
     }
 
     /** All that is known, by name, for a person. */
@@ -79,19 +80,21 @@ final class JobText {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("job", job.job().value());
         lines.put("state", job.state().name());
-        job.text("key").filter(key -> !key.equals(job.job().value())).ifPresent(key -> lines.put("key", key));
+        job.text("key").ifPresent(key -> lines.put("key", key));
         job.text("accepted").ifPresent(at -> lines.put("accepted", seconds(at)));
         job.text("revisionOf")
                 .ifPresent(of -> lines.put(
                         "revision",
                         text(job.number("revision")) + ", of " + of + ", "
                                 + RunCommand.plural(job.number("replayed").orElse(0), "chunk")));
-        job.text("function").ifPresent(f -> lines.put("function", f + parameters(job.json().path("parameters"))));
+        job.text("function")
+                .ifPresent(f -> lines.put("function", f + parameters(job.json().path("parameters"))));
         with("pool", job.text("pool"), ", strategy ", job.text("strategy"), lines);
         job.text("dtype")
                 .ifPresent(dtype -> lines.put(
                         "array",
-                        name(dtype) + job.text("shape").map(shape -> " " + shape).orElse("")
+                        dtype
+                                + shape(job.json().path("shape"))
                                 + job.text("plan").map(plan -> ", " + plan).orElse("")));
         with("fold", job.text("fold"), ", ", job.text("errorPolicy"), lines);
         lines.put("chunks", chunks(job) + (job.failed() == 0 ? "" : ", " + job.failed() + " failed"));
@@ -105,12 +108,9 @@ final class JobText {
     }
 
     private static void with(
-            String name,
-            Optional<String> first,
-            String between,
-            Optional<String> second,
-            Map<String, String> lines) {
-        first.ifPresent(text -> lines.put(name, text + second.map(more -> between + more).orElse("")));
+            String name, Optional<String> first, String between, Optional<String> second, Map<String, String> lines) {
+        first.ifPresent(text ->
+                lines.put(name, text + second.map(more -> between + more).orElse("")));
     }
 
     private static void result(JobView job, Map<String, String> lines) {
@@ -118,7 +118,8 @@ final class JobText {
         job.number("bytes")
                 .ifPresent(bytes -> lines.put(
                         "bytes",
-                        bytes + ", " + job.text("resultDtype").orElse("") + " " + job.text("resultShape").orElse("")));
+                        bytes + ", " + job.text("resultDtype").orElse("") + " "
+                                + job.text("resultShape").orElse("")));
         job.text("mask").ifPresent(at -> lines.put("mask", at));
         job.text("errors").ifPresent(at -> lines.put("errors", at));
     }
@@ -132,13 +133,11 @@ final class JobText {
                         .collect(Collectors.joining(", ", " {", "}"));
     }
 
-    /** NumPy's name of a dtype, where it is written as in a header. */
-    private static String name(String dtype) {
-        try {
-            return DType.parse(dtype).name();
-        } catch (ArrayFormatException e) {
-            return dtype;
-        }
+    /** As a Python tuple; nothing where it is not known. */
+    private static String shape(JsonNode dims) {
+        List<String> lengths = new ArrayList<>();
+        dims.forEach(length -> lengths.add(length.asText()));
+        return dims.isArray() ? " (" + String.join(", ", lengths) + (lengths.size() == 1 ? ",)" : ")") : "";
     }
 
     private static String seconds(String time) {

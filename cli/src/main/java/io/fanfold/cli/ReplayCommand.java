@@ -90,8 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
         Optional<Output> out = file == null ? Optional.empty() : Optional.of(Output.of(file));
         Changes changes = new Changes(Optional.ofNullable(function), parameters, Optional.ofNullable(pool));
         String client = "fanfold-replay-" + ProcessHandle.current().pid();
-        try (Revisions revisions =
-                Revisions.connect(broker.kafka(), client, new SimpleMeterRegistry())) {
+        try (Revisions revisions = Revisions.connect(broker.kafka(), client, new SimpleMeterRegistry())) {
             long begin = System.nanoTime();
             Revision revision = revisions.accept(new JobId(job), changes);
             Submission.Done done = see(revisions, revision);

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Fetch a job's result into a file, which is there only once it is whole.",
-            "Where chunks failed (--keep-going), Y.mask.npy beside it is true for their rows and Y.errors.json says why."
+            "Where chunks failed (--keep-going), Y.mask.npy beside it is true for their rows and Y.errors.json says"
+                    + " why."
         },
         footer = {
             "",
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
             "  fanfold result jFb5xQlDK_FE7gjxn --out y.npy --server http://localhost:8080",
             "  fanfold wait key:night-42 && fanfold result key:night-42 --out y.npy",
             "",
-            "Exit codes: 0 it is there, 3 without the chunks that failed, 1 there is no result or it cannot be fetched,",
+            "Exit codes: 0 it is there, 3 without the chunks that failed, 1 there is no result or it cannot be"
+                    + " fetched,",
             "2 wrong use or no such job."
         })
 final class ResultCommand extends OnDoor {
@@ -33,7 +35,11 @@ final class ResultCommand extends OnDoor {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private JobOption job;
 
-    @Option(names = "--out", paramLabel = "Y.npy", required = true, description = "The file; one that is there is replaced.")
+    @Option(
+            names = "--out",
+            paramLabel = "Y.npy",
+            required = true,
+            description = "The file; one that is there is replaced.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Submit an array to a fleet: print the job's id once all its chunks are written, and leave it to the fleet.",
+            "Submit an array to a fleet: print the job's id once all its chunks are written, and leave it to the"
+                    + " fleet.",
             "With --key, the same command finds the job that there is, and goes on where another was stopped."
         },
         footer = {
@@ -73,7 +74,9 @@ final class SubmitCommand extends OnDoor {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private MapOptions options;
 
-    @Option(names = "--wait", description = "Wait for the job's end, with its progress. Ctrl-C leaves the job to the fleet.")
+    @Option(
+            names = "--wait",
+            description = "Wait for the job's end, with its progress. Ctrl-C leaves the job to the fleet.")
     boolean wait;
 
     @Option(names = "--out", paramLabel = "Y.npy", description = "With --wait: write the result here.")
@@ -84,7 +87,8 @@ final class SubmitCommand extends OnDoor {
     void check() throws IOException {
         if (file != null && !wait) {
             throw new ParameterException(
-                    spec.commandLine(), "--out goes with --wait; later the result is had with: fanfold result JOB --out");
+                    spec.commandLine(),
+                    "--out goes with --wait; later the result is had with: fanfold result JOB --out");
         }
         if (file != null) {
             Output.of(file);

@@ -1,7 +1,6 @@
 package io.fanfold.cli;
 
 import io.fanfold.cli.door.Door;
-import io.fanfold.cli.door.Fetched;
 import io.fanfold.cli.door.JobView;
 import io.fanfold.cli.local.WorkDirectory;
 import java.io.IOException;
@@ -15,8 +14,7 @@ final class Taking {
     static int take(OnDoor command, Door door, JobView job, Output out) throws IOException, InterruptedException {
         try (WorkDirectory work = new WorkDirectory(out.directory())) {
             Lifetime.closeOnExit(work);
-            Fetched files = door.fetch(job, work.path());
-            out.take(new ResultFiles(files.result(), files.mask(), files.errors()));
+            out.take(door.fetch(job, work.path()));
         }
         command.out()
                 .println(

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.cli.show.Colours;
 import io.fanfold.cli.show.Table;
 import io.fanfold.protocol.topics.Finding;
 import io.fanfold.protocol.topics.TopicLayout;
@@ -67,7 +68,8 @@ final class TopicsCommand implements Runnable {
             KafkaSettings kafka = broker.kafka();
             try (TopicSetup setup = new TopicSetup(kafka)) {
                 List<Finding> findings = findings(setup);
-                Table table = new Table("TOPIC", "", "STATE");
+                Table table = new Table("TOPIC", "", "STATE")
+                        .styled(1, Colours.by(word -> word.equals("WRONG") ? Colours.RED : Colours.GREEN));
                 findings.forEach(f -> table.row(f.topic(), f.ok() ? "ok" : "WRONG", f.detail()));
                 PrintWriter out = spec.commandLine().getOut();
                 table.print(out);

@@ -97,7 +97,8 @@ final class HttpIT {
             assertThat(view.path("rows").asLong()).isEqualTo(array.shape().dim(0));
             assertThat(view.path("rowsLeft").asInt(-1)).isZero();
             assertThat(view.path("dtype").asText()).isEqualTo(array.dtype().name());
-            assertThat(view.path("shape").get(1).asLong()).isEqualTo(array.shape().dim(1));
+            assertThat(view.path("shape").get(1).asLong())
+                    .isEqualTo(array.shape().dim(1));
             assertThat(view.path("accepted").asText()).isNotEmpty();
             assertThat(view.path("result").asText()).isEqualTo("/v1/jobs/" + job + "/result");
             assertThat(view.has("key")).isFalse();
@@ -110,7 +111,8 @@ final class HttpIT {
         byte[] fortran = Npy.encode(new RandomArrays(3).of(DType.parse("<f4"), Shape.of(40, 30), Order.FORTRAN));
 
         assertThat(result(completed("function=identity&chunks=5", fortran))).isEqualTo(fortran);
-        assertThat(result(completed("function=identity&chunks=5&axis=1", fortran))).isEqualTo(fortran);
+        assertThat(result(completed("function=identity&chunks=5&axis=1", fortran)))
+                .isEqualTo(fortran);
         assertThat(result(completed("function=identity&chunks=5&axis=-1", Npy.encode(LARGE))))
                 .isEqualTo(Npy.encode(LARGE));
         assertThat(result(completed("function=identity&axis=1", csv("1,2,3\n4,5,6\n"), "Content-Type", "text/csv")))
@@ -123,8 +125,7 @@ final class HttpIT {
 
     private static ArraySlice floats(long rows, long columns, double... values) {
         ArraySlice array = Npy.blank(DType.parse("<f8"), Shape.of(rows, columns), Order.C);
-        java.nio.ByteBuffer data =
-                array.data().asByteBuffer().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        java.nio.ByteBuffer data = array.data().asByteBuffer().order(java.nio.ByteOrder.LITTLE_ENDIAN);
         for (double value : values) {
             data.putDouble(value);
         }
@@ -139,15 +140,10 @@ final class HttpIT {
                 .isEqualTo(expected);
         assertThat(result(completed(
                         "function=identity&delimiter=%3B&skip-rows=1",
-                        csv("a;b\n1;-2.5\n3;1e10\n"),
-                        "Content-Type",
-                        "text/csv; charset=utf-8")))
+                        csv("a;b\n1;-2.5\n3;1e10\n"), "Content-Type", "text/csv; charset=utf-8")))
                 .isEqualTo(expected);
         assertThat(result(completed(
-                        "function=identity",
-                        csv("[[1, -2.5], [3, 1e10]]"),
-                        "Content-Type",
-                        "application/json")))
+                        "function=identity", csv("[[1, -2.5], [3, 1e10]]"), "Content-Type", "application/json")))
                 .isEqualTo(expected);
         String job = completed("function=identity&dtype=int32", csv("[1,2,3]"), "Content-Type", "application/json");
         assertThat(fleet.job(job).path("dtype").asText()).isEqualTo("int32");
@@ -228,7 +224,8 @@ final class HttpIT {
         byte[] npy = Npy.encode(SMALL);
         String job = completed("function=identity", npy, "Idempotency-Key", "a key/1");
 
-        assertThat(submit("function=identity", npy, "Idempotency-Key", "a key/1")).isEqualTo(job);
+        assertThat(submit("function=identity", npy, "Idempotency-Key", "a key/1"))
+                .isEqualTo(job);
 
         assertThat(fleet.job(job).path("key").asText()).isEqualTo("a key/1");
         JsonNode found = HttpFleet.json(fleet.get("/v1/jobs?key=a%20key/1")).path("jobs");
@@ -240,7 +237,8 @@ final class HttpIT {
         byte[] changed = npy.clone();
         changed[changed.length - 1] ^= 1;
         assertProblem(fleet.post("/v1/jobs?function=identity", changed, "Idempotency-Key", "a key/1"), 409, job);
-        assertThat(HttpFleet.json(fleet.get("/v1/jobs?key=another")).path("jobs")).isEmpty();
+        assertThat(HttpFleet.json(fleet.get("/v1/jobs?key=another")).path("jobs"))
+                .isEmpty();
     }
 
     @Test
@@ -248,7 +246,8 @@ final class HttpIT {
         String first = completed("function=identity", Npy.encode(SMALL));
         String second = completed("function=identity", Npy.encode(SMALL));
 
-        JsonNode two = HttpFleet.json(fleet.get("/v1/jobs?limit=2&state=completed")).path("jobs");
+        JsonNode two =
+                HttpFleet.json(fleet.get("/v1/jobs?limit=2&state=completed")).path("jobs");
 
         assertThat(two).hasSize(2);
         List<String> all = HttpFleet.json(fleet.get("/v1/jobs")).path("jobs").findValuesAsText("job");
@@ -273,8 +272,8 @@ final class HttpIT {
     @Test
     void progressIsToldWhileTheJobRuns() throws Exception {
         String job = submit("function=sleep&param.ms=60000&chunks=4", Npy.encode(SMALL));
-        HttpResponse<InputStream> events = fleet.client()
-                .send(fleet.to("/v1/jobs/" + job + "/events").build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> events =
+                fleet.client().send(fleet.to("/v1/jobs/" + job + "/events").build(), BodyHandlers.ofInputStream());
 
         try (InputStream body = events.body()) {
             assertThat(new String(body.readNBytes(15), StandardCharsets.UTF_8)).isEqualTo("event: progress");
@@ -293,8 +292,7 @@ final class HttpIT {
         HttpResponse<String> lines = fleet.get("/v1/jobs/" + job + "/outcomes");
 
         assertThat(lines.headers().firstValue("Content-Type")).contains("application/x-ndjson");
-        List<String> all =
-                lines.body().lines().filter(line -> !line.isEmpty()).toList();
+        List<String> all = lines.body().lines().filter(line -> !line.isEmpty()).toList();
         assertThat(all).hasSize(7);
         Set<Integer> indexes = new TreeSet<>();
         for (String line : all.subList(0, 6)) {
@@ -319,8 +317,8 @@ final class HttpIT {
 
     @Test
     void outcomesOfAFailedJobSayWhatFailed() throws Exception {
-        String job = submit(
-                "function=sleep&param.ms=2000&chunks=2&chunk-timeout=0.05&errors=keep-going", Npy.encode(SMALL));
+        String job =
+                submit("function=sleep&param.ms=2000&chunks=2&chunk-timeout=0.05&errors=keep-going", Npy.encode(SMALL));
 
         List<String> lines =
                 fleet.get("/v1/jobs/" + job + "/outcomes").body().lines().toList();
@@ -351,21 +349,19 @@ final class HttpIT {
     @Test
     void oneCallMapsAnArray() throws Exception {
         for (ArraySlice array : List.of(SMALL, LARGE)) {
-            HttpResponse<byte[]> answer = fleet.bytes(fleet.to("/v1/map/identity?chunks=3")
-                    .POST(BodyPublishers.ofByteArray(Npy.encode(array))));
+            HttpResponse<byte[]> answer = fleet.bytes(
+                    fleet.to("/v1/map/identity?chunks=3").POST(BodyPublishers.ofByteArray(Npy.encode(array))));
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo(Npy.encode(array));
         }
-        HttpResponse<String> late =
-                fleet.post("/v1/map/sleep?param.ms=60000&timeout=0.2", Npy.encode(SMALL));
+        HttpResponse<String> late = fleet.post("/v1/map/sleep?param.ms=60000&timeout=0.2", Npy.encode(SMALL));
         assertProblem(late, 504, "goes on", "timeout");
         String job = HttpFleet.json(late).path("job").asText();
         assertThat(fleet.job(job).path("state").asText()).isIn("SUBMITTED", "RUNNING");
         assertThat(fleet.text(fleet.to("/v1/jobs/" + job).DELETE()).statusCode())
                 .isEqualTo(202);
-        assertProblem(
-                fleet.post("/v1/map/sleep?param.ms=2000&chunk-timeout=0.05", Npy.encode(SMALL)), 409, "FAILED");
+        assertProblem(fleet.post("/v1/map/sleep?param.ms=2000&chunk-timeout=0.05", Npy.encode(SMALL)), 409, "FAILED");
     }
 
     @Test
@@ -378,12 +374,13 @@ final class HttpIT {
         assertProblem(fleet.post("/v1/jobs?function=identity", more, "Idempotency-Key", "more"), 400, "more behind");
 
         for (String key : List.of("cut", "more")) {
-            await().atMost(LONG).until(() -> HttpFleet.json(fleet.get("/v1/jobs?key=" + key))
-                    .path("jobs")
-                    .get(0)
-                    .path("state")
-                    .asText()
-                    .equals("CANCELLED"));
+            await().atMost(LONG)
+                    .until(() -> HttpFleet.json(fleet.get("/v1/jobs?key=" + key))
+                            .path("jobs")
+                            .get(0)
+                            .path("state")
+                            .asText()
+                            .equals("CANCELLED"));
         }
         assertThat(submit("function=identity", npy, "Idempotency-Key", "cut")).isNotEmpty();
     }
@@ -409,8 +406,7 @@ final class HttpIT {
 
     @Test
     void noMoreIsTakenInThanAllowed() throws Exception {
-        HttpSettings settings =
-                new HttpSettings(Optional.empty(), 0, 16384, new HttpSettings.Uploads(10_000, 1, 2));
+        HttpSettings settings = new HttpSettings(Optional.empty(), 0, 16384, new HttpSettings.Uploads(10_000, 1, 2));
         try (HttpFleet small = HttpFleet.withoutWorker(directory.resolve("limited"), settings, s -> s)) {
             small.worker();
             await().atMost(LONG).until(() -> small.get("/v1/functions").body().contains("identity"));

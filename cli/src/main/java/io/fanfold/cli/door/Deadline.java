@@ -19,7 +19,8 @@ record Deadline(Optional<Long> nanos) {
 
     /** What is left of it, and no more than this. */
     Duration left(Duration most) {
-        Duration left = nanos.map(at -> Duration.ofNanos(Math.max(0, at - System.nanoTime()))).orElse(most);
+        Duration left = nanos.map(at -> Duration.ofNanos(Math.max(0, at - System.nanoTime())))
+                .orElse(most);
         return left.compareTo(most) < 0 ? left : most;
     }
 }

@@ -14,14 +14,12 @@ import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.JobId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +52,12 @@ final class Dispatching {
             long chunks = Math.max(1, job.count().orElse(1));
             long bytes = array.data().byteSize();
             AtomicLong begun = new AtomicLong();
-            written(job, () -> map.dispatch(job, array, () -> {
-                sent.accept((long) ((double) bytes / chunks * Math.min(chunks, begun.getAndIncrement())));
-                return !stopping;
-            }));
+            written(
+                    job,
+                    () -> map.dispatch(job, array, () -> {
+                        sent.accept((long) ((double) bytes / chunks * Math.min(chunks, begun.getAndIncrement())));
+                        return !stopping;
+                    }));
             sent.accept(bytes);
             return job;
         }
@@ -72,7 +72,7 @@ final class Dispatching {
             }
             HeadedRows headed = Rows.ahead(rows);
             JobHandle job = map.accept(headed.incoming(), asked);
-            written(job, () -> map.dispatch(job, headed, goOn()));
+            written(job, () -> map.dispatch(job, headed, () -> !stopping));
             return job;
         }
     }
@@ -85,10 +85,6 @@ final class Dispatching {
         } finally {
             Files.deleteIfExists(file);
         }
-    }
-
-    private BooleanSupplier goOn() {
-        return () -> !stopping;
     }
 
     private interface Writing {
@@ -110,7 +106,7 @@ final class Dispatching {
     }
 
     private FanfoldException broken(JobHandle job, Exception why) {
-        String reason = why instanceof UncheckedIOException e ? e.getCause().getMessage() : why.getMessage();
+        String reason = why.getMessage();
         Optional<JobId> given = Optional.ofNullable(unfinished);
         unfinished = null;
         FanfoldException said = new FanfoldException(

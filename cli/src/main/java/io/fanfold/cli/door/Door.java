@@ -42,7 +42,7 @@ public sealed interface Door extends AutoCloseable permits OverHttp, OverKafka {
      *
      * @param into an empty directory
      */
-    Fetched fetch(JobView job, Path into) throws IOException, InterruptedException;
+    ResultFiles fetch(JobView job, Path into) throws IOException, InterruptedException;
 
     /** Asks for a job to be ended. */
     void cancel(JobView job) throws IOException, InterruptedException;

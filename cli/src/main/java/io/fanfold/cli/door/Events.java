@@ -42,7 +42,8 @@ final class Events implements AutoCloseable {
     }
 
     /** The next event; null where none comes in time. */
-    @Nullable Event next(Duration wait) throws InterruptedException {
+    @Nullable
+    Event next(Duration wait) throws InterruptedException {
         return events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 

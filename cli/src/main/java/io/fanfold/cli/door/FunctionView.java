@@ -42,8 +42,8 @@ public record FunctionView(ObjectNode json) {
         if (said instanceof ObjectNode object && said.path("function").isTextual()) {
             return new FunctionView(object);
         }
-        throw new FanfoldException("what answers at " + where + " is no Fanfold server, or one of another version: it said "
-                + Texts.shorten(said.toString()));
+        throw new FanfoldException("what answers at " + where
+                + " is no Fanfold server, or one of another version: it said " + Texts.shorten(said.toString()));
     }
 
     public String pool() {
@@ -67,7 +67,9 @@ public record FunctionView(ObjectNode json) {
     /** The answer's dtype for each that is taken. */
     public Map<String, String> dtypes() {
         Map<String, String> dtypes = new LinkedHashMap<>();
-        json.path("dtypes").properties().forEach(e -> dtypes.put(e.getKey(), e.getValue().asText()));
+        json.path("dtypes")
+                .properties()
+                .forEach(e -> dtypes.put(e.getKey(), e.getValue().asText()));
         return dtypes;
     }
 

@@ -37,11 +37,13 @@ public record JobView(ObjectNode json) {
      * @throws FanfoldException if that is no job
      */
     static JobView read(JsonNode said, String where) {
-        if (said instanceof ObjectNode object && said.path("job").isTextual() && state(said).isPresent()) {
+        if (said instanceof ObjectNode object
+                && said.path("job").isTextual()
+                && state(said).isPresent()) {
             return new JobView(object);
         }
-        throw new FanfoldException("what answers at " + where + " is no Fanfold server, or one of another version: it said "
-                + Texts.shorten(said.toString()));
+        throw new FanfoldException("what answers at " + where
+                + " is no Fanfold server, or one of another version: it said " + Texts.shorten(said.toString()));
     }
 
     private static Optional<JobReport.State> state(JsonNode said) {

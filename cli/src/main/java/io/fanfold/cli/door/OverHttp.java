@@ -21,11 +21,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 
 /** The door of a producer's HTTP server. */
 final class OverHttp implements Door {
     private static final String JOBS = "/v1/jobs";
+    /** The most jobs that a server lists. */
+    private static final int MOST_LISTED = 10_000;
     /** How often a job that nothing is heard of is asked for. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -45,7 +46,7 @@ final class OverHttp implements Door {
                     .header("Content-Type", "application/octet-stream")
                     .POST(body(counted, request.array()));
             request.key().ifPresent(key -> withKey(post, key));
-            return JobView.read(sent(post, request, counted), server);
+            return view(sent(post, request, counted));
         }
     }
 
@@ -97,23 +98,36 @@ final class OverHttp implements Door {
     public List<JobView> jobs(Which which) throws IOException, InterruptedException {
         Map<String, String> query = new TreeMap<>();
         which.key().ifPresent(key -> query.put("key", key));
-        if (!which.states().isEmpty()) {
-            query.put("state", which.states().stream().map(Enum::name).sorted().collect(Collectors.joining(",")));
+        boolean one = which.states().size() == 1;
+        if (one) {
+            query.put("state", which.states().iterator().next().name());
         }
-        query.put("limit", Integer.toString(which.most()));
+        boolean filtered = one || which.states().isEmpty();
+        query.put("limit", Integer.toString(filtered ? Math.min(which.most(), MOST_LISTED) : MOST_LISTED));
         List<JobView> jobs = new ArrayList<>();
         for (JsonNode job : web.json(web.request(JOBS + Web.query(query)).GET()).path("jobs")) {
-            jobs.add(JobView.read(job, server));
+            jobs.add(view(job));
         }
         Collections.reverse(jobs);
         return which.of(jobs);
+    }
+
+    /** A job, whose addresses are those of this server. */
+    private JobView view(JsonNode said) {
+        JobView job = JobView.read(said, server);
+        for (String at : new String[] {"result", "mask", "errors"}) {
+            job.text(at)
+                    .filter(path -> path.startsWith("/"))
+                    .ifPresent(path -> job.json().put(at, server + path));
+        }
+        return job;
     }
 
     @Override
     public Optional<JobView> find(JobName name) throws IOException, InterruptedException {
         return switch (name) {
             case JobName.Id id ->
-                web.jsonIfThere(web.request(JOBS + "/" + id.job()).GET()).map(said -> JobView.read(said, server));
+                web.jsonIfThere(web.request(JOBS + "/" + id.job()).GET()).map(this::view);
             case JobName.Key key -> jobs(Which.of(key.key())).stream().findFirst();
         };
     }
@@ -139,23 +153,23 @@ final class OverHttp implements Door {
         return switch (event) {
             case null -> wait.compareTo(SILENCE) < 0 ? last : require(new JobName.Id(last.job()));
             case Events.Event.Said said ->
-                said.name().equals("end")
-                        ? require(new JobName.Id(last.job()))
-                        : JobView.read(Web.parse(said.data()), server);
+                said.name().equals("end") ? require(new JobName.Id(last.job())) : view(Web.parse(said.data()));
             case Events.Event.Broken broken ->
                 throw new FanfoldException(
-                        "job " + last.job() + " cannot be followed: " + broken.why().getMessage(), broken.why());
+                        "job " + last.job() + " cannot be followed: "
+                                + broken.why().getMessage(),
+                        broken.why());
         };
     }
 
     @Override
-    public Fetched fetch(JobView job, Path into) throws IOException, InterruptedException {
+    public ResultFiles fetch(JobView job, Path into) throws IOException, InterruptedException {
         String at = JOBS + "/" + job.job();
         Path result = download(at + "/result", into.resolve("result.npy"));
         if (job.failed() == 0) {
-            return new Fetched(result, Optional.empty(), Optional.empty());
+            return new ResultFiles(result, Optional.empty(), Optional.empty());
         }
-        return new Fetched(
+        return new ResultFiles(
                 result,
                 Optional.of(download(at + "/mask", into.resolve("mask.npy"))),
                 Optional.of(download(at + "/errors", into.resolve("errors.json"))));

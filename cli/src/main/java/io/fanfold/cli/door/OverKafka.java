@@ -3,7 +3,6 @@ package io.fanfold.cli.door;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.JobReport;
 import io.fanfold.producer.client.ParallelMap;
-import io.fanfold.producer.client.Results;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.topics.TopicSetup;
@@ -66,20 +65,26 @@ final class OverKafka implements Door {
     public Optional<JobView> find(JobName name) {
         return switch (name) {
             case JobName.Id id ->
-                map.jobs().find(id.job()).map(JobView::of).or(() -> map.jobs().refusals().stream()
-                        .filter(refusal -> refusal.job().equals(id.job()))
-                        .findFirst()
-                        .map(JobView::of));
+                map.jobs()
+                        .find(id.job())
+                        .map(JobView::of)
+                        .or(() -> map.jobs().refusals().stream()
+                                .filter(refusal -> refusal.job().equals(id.job()))
+                                .findFirst()
+                                .map(JobView::of));
             case JobName.Key key -> byKey(key.key());
         };
     }
 
     /** The job that holds a key; where none does, the last submission that was refused under it. */
     private Optional<JobView> byKey(String key) {
-        return map.jobs().holder(key).map(JobView::of).or(() -> map.jobs().refusals().stream()
-                .filter(refusal -> refusal.key().equals(key))
-                .reduce((_, later) -> later)
-                .map(JobView::of));
+        return map.jobs()
+                .holder(key)
+                .map(JobView::of)
+                .or(() -> map.jobs().refusals().stream()
+                        .filter(refusal -> refusal.key().equals(key))
+                        .reduce((_, later) -> later)
+                        .map(JobView::of));
     }
 
     private JobView view(JobId job) {
@@ -112,26 +117,14 @@ final class OverKafka implements Door {
     }
 
     @Override
-    public Fetched fetch(JobView job, Path into) throws IOException, InterruptedException {
+    public ResultFiles fetch(JobView job, Path into) throws IOException, InterruptedException {
         ResultInfo result = map.jobs()
                 .find(job.job())
                 .filter(report -> report.gone().isEmpty())
                 .flatMap(report -> map.jobs().end(report.job()))
                 .flatMap(JobState.Terminal::result)
                 .orElseThrow(() -> new FanfoldException("job " + job.job() + " has no result: it is " + job.state()));
-        try (Results results = new Results()) {
-            Path whole = into.resolve("result.npy");
-            results.fetch(job.job(), result, whole);
-            Optional<ResultInfo.Holes> holes = result.holes().filter(h -> h.chunks() > 0);
-            if (holes.isEmpty()) {
-                return new Fetched(whole, Optional.empty(), Optional.empty());
-            }
-            Path mask = into.resolve("mask.npy");
-            Path errors = into.resolve("errors.json");
-            results.fetchMask(job.job(), holes.get(), mask);
-            results.fetchErrors(job.job(), holes.get(), errors);
-            return new Fetched(whole, Optional.of(mask), Optional.of(errors));
-        }
+        return ResultFiles.fetch(job.job(), result, into);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.fanfold.cli.door;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fanfold.producer.client.JobReport;
 import io.fanfold.protocol.array.Plan;
@@ -8,6 +9,8 @@ import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.JobHeader;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.ResultInfo;
+import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** What topics say of a job, as JSON for a program; the fields are those of HTTP, and more. */
 final class ReportJson {
@@ -26,10 +29,11 @@ final class ReportJson {
         report.result().ifPresent(result -> result(result, o));
         report.error().ifPresent(why -> o.put("error", why));
         report.accepted().ifPresent(at -> o.put("accepted", at.toString()));
-        o.put("pool", spec.pool()).put("key", spec.key());
+        o.put("pool", spec.pool());
+        spec.claim().ifPresent(claim -> o.put("key", spec.key()));
         o.set("parameters", JSON.valueToTree(header.parameters()));
-        o.put("fold", header.fold().name()).put("dtype", spec.dtype().descr());
-        o.put("shape", spec.shape().toString());
+        o.put("fold", header.fold().name()).put("dtype", spec.dtype().name());
+        shape(report, o);
         o.put("strategy", header.strategy().wire());
         o.put("plan", plan(spec.plan())).put("errorPolicy", policy(header.errors()));
         spec.revision()
@@ -37,6 +41,15 @@ final class ReportJson {
                         .put("revision", r.number())
                         .put("replayed", r.chunks()));
         return o;
+    }
+
+    /** Of a stream it is known when that is sealed. */
+    private static void shape(JobReport report, ObjectNode o) {
+        OptionalLong rows = report.rows();
+        if (rows.isPresent()) {
+            ArrayNode dims = o.putArray("shape");
+            Arrays.stream(report.spec().sealed(rows.getAsLong()).shape().dims()).forEach(dims::add);
+        }
     }
 
     static ObjectNode of(JobRecord.Refusal refusal) {
@@ -75,8 +88,7 @@ final class ReportJson {
         return switch (policy) {
             case ErrorPolicy.FailFast f -> "fail-fast";
             case ErrorPolicy.KeepGoing k ->
-                "keep-going"
-                        + (k.budget() == Long.MAX_VALUE ? "" : ", " + plural(k.budget(), "chunk") + " may fail");
+                "keep-going" + (k.budget() == Long.MAX_VALUE ? "" : ", " + plural(k.budget(), "chunk") + " may fail");
         };
     }
 

@@ -137,8 +137,7 @@ public final class Web implements AutoCloseable {
                 ? Texts.shorten(problem.path("detail").asText())
                 : "status " + status;
         return switch (status) {
-            case 400, 404, 409, 413, 415, 422 ->
-                new InvalidRequestException(address.server() + " refused: " + detail);
+            case 400, 404, 409, 413, 415, 422 -> new InvalidRequestException(address.server() + " refused: " + detail);
             case 401, 403 ->
                 new FanfoldException(address.server() + " refused: " + detail
                         + (address.token().isEmpty()

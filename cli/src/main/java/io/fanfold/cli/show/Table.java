@@ -20,15 +20,15 @@ public final class Table {
         rows.add(header);
     }
 
-    /** Prints a column's cells through this, which may add nothing that is seen; the header stays as it is. */
+    /** Prints a column's cells, the header's too, through this, which may add nothing that has a width. */
     public Table styled(int column, UnaryOperator<String> style) {
         styles.put(column, style);
         return this;
     }
 
     /** A cell as it is printed, as wide as its column. */
-    private String padded(String[] row, int column, String text, int width) {
-        String styled = row == rows.getFirst() ? text : styles.getOrDefault(column, UnaryOperator.identity()).apply(text);
+    private String padded(int column, String text, int width) {
+        String styled = styles.getOrDefault(column, UnaryOperator.identity()).apply(text);
         return styled + " ".repeat(Math.max(0, width - text.length()) + 2);
     }
 
@@ -50,7 +50,7 @@ public final class Table {
         for (String[] row : rows) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < last; i++) {
-                text.append(padded(row, i, row[i], widths[i]));
+                text.append(padded(i, row[i], widths[i]));
             }
             String cell = row[last];
             text.append(cell.length() <= rest ? cell : cell.substring(0, rest - 3) + "...");
@@ -81,7 +81,7 @@ public final class Table {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
                 String cell = line < cells.get(i).size() ? cells.get(i).get(line) : "";
-                text.append(padded(row, i, cell, widths[i]));
+                text.append(padded(i, cell, widths[i]));
             }
             out.println(text.toString().stripTrailing());
         }

@@ -40,8 +40,7 @@ public sealed interface Transfer extends AutoCloseable {
                     .setUnit(" MB", MEGABYTE)
                     .setUpdateIntervalMillis(100)
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
-                    .setStyle(
-                            Colours.on() ? ProgressBarStyle.COLORFUL_UNICODE_BAR : ProgressBarStyle.UNICODE_BLOCK)
+                    .setStyle(Colours.on() ? ProgressBarStyle.COLORFUL_UNICODE_BAR : ProgressBarStyle.UNICODE_BLOCK)
                     .showSpeed()
                     .clearDisplayOnFinish()
                     .build();
@@ -88,7 +87,10 @@ public sealed interface Transfer extends AutoCloseable {
             String of = total < 0
                     ? " MB"
                     : String.format(
-                            Locale.ROOT, " of %.1f MB (%.0f %%)", total / 1e6, total == 0 ? 100.0 : 100.0 * bytes / total);
+                            Locale.ROOT,
+                            " of %.1f MB (%.0f %%)",
+                            total / 1e6,
+                            total == 0 ? 100.0 : 100.0 * bytes / total);
             String left = total < 0 || rate <= 0
                     ? ""
                     : ", " + TimeLeft.of((long) (1000 * Math.max(0, total - bytes) / rate)) + " left";
