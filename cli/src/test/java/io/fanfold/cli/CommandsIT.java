@@ -15,9 +15,11 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -80,7 +82,7 @@ final class CommandsIT {
         }
     }
 
-    private record Said(int code, String out, String err) {}
+    record Said(int code, String out, String err) {}
 
     private static Said fanfold(String... arguments) {
         StringWriter out = new StringWriter();
@@ -212,7 +214,7 @@ final class CommandsIT {
     @ParameterizedTest
     @EnumSource
     void watchShowsTheJobUntilItsEnd(Way way) {
-        String job = way.submit(in, "--function", "sleep", "-p", "ms=300", "--chunks", "4");
+        String job = way.submit(in, "--function", "sleep", "-p", "ms=3000", "--chunks", "4", "--strategy", "threads");
 
         Said lines = way.fanfold("watch", job, "--json");
         assertThat(lines.code()).as(lines.err()).isZero();
@@ -252,15 +254,20 @@ final class CommandsIT {
 
     @ParameterizedTest
     @EnumSource
-    void aResultWithHolesHasAnExitCodeOfItsOwn(Way way) {
+    void aResultWithHolesHasAnExitCodeOfItsOwn(Way way) throws Exception {
+        double[] points = new double[40]; // ten that escape at once, ten that never do
+        Arrays.fill(points, 0, 20, 9);
+        ArraySlice array =
+                new ArraySlice(DType.parse("<f8"), Shape.of(20, 2), Order.C, MemorySegment.ofArray(points));
+        Path slow = Command.save(directory.resolve("points.npy"), array);
         String job = way.submit(
-                in,
+                slow,
                 "--function",
-                "sleep",
+                "mandelbrot",
                 "-p",
-                "ms=60000",
+                "iterations=300000000",
                 "--chunk-timeout",
-                "0.05",
+                "0.5",
                 "--chunks",
                 "2",
                 "--keep-going");
@@ -269,7 +276,7 @@ final class CommandsIT {
         Said result = way.fanfold("result", job, "--out", out);
 
         assertThat(result.code()).as(result.err()).isEqualTo(3);
-        assertThat(result.err()).contains("2 of 2 chunks failed", "y.mask.npy", "fanfold replay " + job);
+        assertThat(result.err()).contains("1 of 2 chunks failed", "y.mask.npy", "fanfold replay " + job);
         assertThat(out).exists();
         assertThat(directory.resolve("y.mask.npy")).exists();
         assertThat(directory.resolve("y.errors.json")).content().contains("\"index\"");
@@ -287,7 +294,7 @@ final class CommandsIT {
         assertRefused(way.fanfold("submit", "--function", "scale", "--in", in), 2, "factor");
         assertRefused(way.fanfold("submit", "--function", "sqrt", "--in", in, "--axis", "9"), 2, "axis 9");
         assertRefused(way.fanfold("submit", "--function", "sqrt", "--in", directory.resolve("no.npy")), 2, "no.npy");
-        assertRefused(way.fanfold("submit", "--function", "sqrt", "--in", in, "--pool", "nowhere"), 1, "nowhere");
+        assertRefused(way.fanfold("submit", "--function", "sqrt", "--in", in, "--pool", "nowhere"), 2, "nowhere");
     }
 
     @Test
@@ -311,7 +318,7 @@ final class CommandsIT {
         return way.fanfold("jobs", "--state", "completed,failed,cancelled")
                 .out()
                 .lines()
-                .map(line -> line.split(" ")[0])
+                .map(line -> line.substring(0, line.indexOf(' ')))
                 .toList();
     }
 
@@ -321,14 +328,14 @@ final class CommandsIT {
         String first = way.submit(in, "--function", "identity");
         String second = way.submit(in, "--function", "identity");
 
-        assertThat(way.fanfold("jobs", "--limit", "2").out().lines().skip(1).map(line -> line.split(" ")[0]))
+        assertThat(way.fanfold("jobs", "--limit", "2").out().lines().skip(1).map(line -> line.substring(0, line.indexOf(' '))))
                 .containsExactly(first, second);
     }
 
     @Test
     void theDoctorFindsAFleetWell() {
         Said broker = Way.KAFKA.fanfold("doctor");
-        assertThat(broker.code()).as(broker.out()).isZero();
+        assertThat(broker.code()).as(broker.out() + broker.err()).isZero();
         assertThat(broker.out())
                 .containsPattern("ok +broker +1 broker at ")
                 .containsPattern("ok +features +groups by KIP-848")

@@ -3,7 +3,6 @@ package io.fanfold.cli.door;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.MapRequest;
 import io.fanfold.producer.client.ParallelMap;
-import io.fanfold.producer.client.RequestOptions;
 import io.fanfold.producer.source.HeadedRows;
 import io.fanfold.producer.source.Incoming;
 import io.fanfold.producer.source.NpyRows;
@@ -37,9 +36,8 @@ final class Dispatching {
     }
 
     /** Accepts an array and writes it all. */
-    JobHandle submit(Request request, LongConsumer sent) throws IOException {
-        MapRequest asked = RequestOptions.parse(request.options(), request.key());
-        return switch (request.array()) {
+    JobHandle submit(Request.Array array, MapRequest asked, LongConsumer sent) throws IOException {
+        return switch (array) {
             case Request.Array.File file -> mapped(file.path(), file.path().toString(), asked, sent);
             case Request.Array.Stream stream -> streamed(stream.in(), asked, sent);
         };

@@ -2,10 +2,13 @@ package io.fanfold.cli.door;
 
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.JobReport;
+import io.fanfold.producer.client.MapRequest;
 import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.client.RequestOptions;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.topics.TopicSetup;
+import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -43,10 +46,12 @@ final class OverKafka implements Door {
 
     @Override
     public JobView submit(Request request, LongConsumer sent) throws IOException {
+        MapRequest asked = RequestOptions.parse(request.options(), request.key());
+        FunctionOffer _ = map.functions().offer(asked.pool(), asked.function()); // who has the function has a topic
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of(request.pool()));
+            topics.require(Set.of(asked.pool()));
         }
-        JobHandle job = dispatching.submit(request, sent);
+        JobHandle job = dispatching.submit(request.array(), asked, sent);
         return view(job.id());
     }
 

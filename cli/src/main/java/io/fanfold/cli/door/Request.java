@@ -1,6 +1,5 @@
 package io.fanfold.cli.door;
 
-import io.fanfold.protocol.wire.Topics;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,9 +23,5 @@ public record Request(Array array, Map<String, String> options, Optional<String>
 
         /** A stream that is read once, to its end. */
         record Stream(InputStream in) implements Array {}
-    }
-
-    String pool() {
-        return options.getOrDefault("pool", Topics.DEFAULT_POOL);
     }
 }
