@@ -4,6 +4,7 @@ import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.micronaut.http.server.netty.NettyHttpRequest;
@@ -65,6 +66,9 @@ final class Problems implements ErrorResponseProcessor<Problem> {
         HttpRequest<?> request = context.getRequest();
         if (cause instanceof URISyntaxException e) {
             return "the address is malformed at character " + e.getIndex() + ": " + e.getReason();
+        }
+        if (cause instanceof HttpStatusException e && e.getClass() == HttpStatusException.class) {
+            return said(e); // ours
         }
         return switch (status) {
             case NOT_FOUND ->

@@ -10,11 +10,16 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that brings an array: how it is written, and what to compute on it. */
-record ArrayRequest(ArrayFormat format, MapRequest request) {
+/**
+ * A request that brings an array: how it is written, and what to compute on it.
+ *
+ * @param announced how many bytes it has; negative: it does not say
+ */
+record ArrayRequest(ArrayFormat format, MapRequest request, long announced) {
     static ArrayRequest of(HttpRequest<?> request, Query query, @Nullable String key) {
         ArrayFormat format = ArrayFormat.of(request.getContentType(), query);
-        return new ArrayRequest(format, RequestOptions.parse(query.all(), Optional.ofNullable(key)));
+        return new ArrayRequest(
+                format, RequestOptions.parse(query.all(), Optional.ofNullable(key)), request.getContentLength());
     }
 
     /** Takes the array in. */
@@ -23,6 +28,6 @@ record ArrayRequest(ArrayFormat format, MapRequest request) {
             throw new InvalidRequestException(
                     "the body of the request is empty: send the array in it, for instance with --data-binary @x.npy");
         }
-        return uploads.take(body, format, request);
+        return uploads.take(body, announced, format, request);
     }
 }

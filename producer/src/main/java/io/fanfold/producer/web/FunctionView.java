@@ -14,7 +14,7 @@ import java.util.Map;
  * A function as HTTP tells it.
  *
  * @param pool the workers that have it
- * @param function {@code name@version}
+ * @param function its name and its version
  * @param about one line for a person
  * @param shapes what becomes of a chunk's shape
  * @param dtypes the dtype of the answer for each dtype taken

@@ -9,6 +9,10 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
 
 /** What the pools can compute. */
@@ -24,10 +28,17 @@ final class FunctionsController {
 
     /** All functions, by pool and name. */
     @Introspected
+    @Schema(name = "FunctionList")
     record FunctionList(List<FunctionView> functions) {}
 
     /** The functions that workers have. */
     @Get
+    @Operation(operationId = "functions")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The functions.",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = FunctionList.class)))
+    @Answers.OrProblem
     FunctionList list(HttpRequest<?> request) {
         Query.none(request);
         return new FunctionList(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param job its id
  * @param key the submitter's own name for it, if it was given one
  * @param state SUBMITTED, RUNNING, or the way it ended; of one whose result is no longer there, LOST or EXPIRED
- * @param function name@version
+ * @param function its name and its version
  * @param chunks how many it has, where known
  * @param chunksDone chunks whose outcome has arrived, the failed ones among them
  * @param failed chunks that failed in a job that goes on without them
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mask where it can be fetched which rows are missing, if chunks failed
  * @param errors where it can be fetched why
  * @param error why there is no result
- * @param accepted when, by the broker's clock
+ * @param accepted when, by the broker's clock, as ISO 8601
  * @param dtype of the array that came in
  * @param shape of the array that came in, as far as it is known
  */
@@ -51,7 +51,7 @@ record JobView(
         @Nullable String mask,
         @Nullable String errors,
         @Nullable String error,
-        @Nullable Instant accepted,
+        @Nullable String accepted,
         @Nullable String dtype,
         @Nullable List<Long> shape) {
     static JobView of(JobReport report) {
@@ -75,7 +75,7 @@ record JobView(
                 holes ? path(report, "/mask") : null,
                 holes ? path(report, "/errors") : null,
                 report.error().orElse(null),
-                report.accepted().orElse(null),
+                report.accepted().map(Instant::toString).orElse(null),
                 spec.dtype().name(),
                 shape(report));
     }

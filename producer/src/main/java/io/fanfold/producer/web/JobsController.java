@@ -20,6 +20,12 @@ import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -37,6 +43,11 @@ import java.util.stream.Stream;
 final class JobsController {
     static final String PATH = "/v1/jobs";
 
+    /** What the header is for. */
+    static final String KEY =
+            "The submitter's own name for the job: sent again with the same array it finds the job, and goes on"
+                    + " where a broken upload stopped.";
+
     private static final int LISTED = 100;
     private static final int MOST_LISTED = 10_000;
 
@@ -52,8 +63,26 @@ final class JobsController {
 
     /** Takes an array in; answers when all of its chunks are with the broker. */
     @Post(consumes = MediaType.ALL)
+    @Operation(operationId = "submit")
+    @Parameter(name = "function", ref = "#/components/parameters/function")
+    @ArrayOptions
+    @RequestBody(
+            required = true,
+            description = "The array: .npy, or numbers as CSV or JSON.",
+            content = {
+                @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary")),
+                @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class)),
+                @Content(mediaType = "application/json", schema = @Schema(implementation = Object.class))
+            })
+    @ApiResponse(
+            responseCode = "202",
+            description = "The job; Location says where it is.",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
+    @Answers.OrProblem
     HttpResponse<JobView> submit(
-            HttpRequest<?> request, @Nullable @Body InputStream array, @Nullable @Header("Idempotency-Key") String key)
+            HttpRequest<?> request,
+            @Nullable @Body InputStream array,
+            @Parameter(description = KEY) @Nullable @Header("Idempotency-Key") String key)
             throws IOException {
         JobHandle job = ArrayRequest.of(request, Query.of(request), key).submit(array, uploads);
         return HttpResponse.<JobView>status(HttpStatus.ACCEPTED)
@@ -63,6 +92,15 @@ final class JobsController {
 
     /** The jobs of the fleet, the newest first, whoever submitted them. */
     @Get
+    @Operation(operationId = "jobs")
+    @Parameter(name = "key", ref = "#/components/parameters/key")
+    @Parameter(name = "state", ref = "#/components/parameters/state")
+    @Parameter(name = "limit", ref = "#/components/parameters/limit")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The jobs.",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobList.class)))
+    @Answers.OrProblem
     JobList list(HttpRequest<?> request) {
         Query query = Query.only(request, "key", "state", "limit");
         Optional<JobReport.State> state = query.option("state").map(JobsController::state);
@@ -104,6 +142,12 @@ final class JobsController {
 
     /** How far a job is. */
     @Get("/{job}")
+    @Operation(operationId = "job")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The job.",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
+    @Answers.OrProblem
     JobView job(String job, HttpRequest<?> request) {
         Query.none(request);
         return jobs.view(job);
@@ -111,6 +155,12 @@ final class JobsController {
 
     /** Asks for a job to be cancelled; it has ended when its state says so. */
     @Delete(value = "/{job}", consumes = MediaType.ALL)
+    @Operation(operationId = "cancel")
+    @ApiResponse(
+            responseCode = "202",
+            description = "The job, which is asked to end.",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
+    @Answers.OrProblem
     HttpResponse<JobView> cancel(String job, HttpRequest<?> request) {
         Query.none(request);
         JobReport report = jobs.find(job);

@@ -16,6 +16,11 @@ import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -40,13 +45,25 @@ final class MapController {
         this.results = results;
     }
 
-    /** Computes a function on an array and answers with the result as {@code .npy}. */
+    /** Computes a function on an array and answers with the result, as a file of NumPy. */
     @Post(value = "/{function}", consumes = MediaType.ALL, produces = MediaType.ALL)
+    @Operation(operationId = "map")
+    @Parameter(name = "timeout", ref = "#/components/parameters/timeout")
+    @ArrayOptions
+    @RequestBody(
+            required = true,
+            description = "The array: .npy, or numbers as CSV or JSON.",
+            content = {
+                @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary")),
+                @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class)),
+                @Content(mediaType = "application/json", schema = @Schema(implementation = Object.class))
+            })
+    @Answers.Npy
     HttpResponse<?> map(
             String function,
             HttpRequest<?> request,
             @Nullable @Body InputStream array,
-            @Nullable @Header("Idempotency-Key") String key)
+            @Parameter(description = JobsController.KEY) @Nullable @Header("Idempotency-Key") String key)
             throws IOException {
         Query query = Query.of(request).with("function", function);
         long patience = query.take("timeout")

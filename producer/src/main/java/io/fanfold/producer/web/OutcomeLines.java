@@ -80,7 +80,12 @@ final class OutcomeLines implements StreamBody.Pieces {
 
     private static Map<String, Object> end(JobReport report) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("end", report.terminal().map(JobState.Terminal::end).map(Enum::name).orElse(report.state().name()));
+        fields.put(
+                "end",
+                report.terminal()
+                        .map(JobState.Terminal::end)
+                        .map(Enum::name)
+                        .orElse(report.state().name()));
         report.terminal().flatMap(JobState.Terminal::error).ifPresent(error -> fields.put("error", error));
         return fields;
     }

@@ -14,6 +14,10 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.OptionalLong;
 
 /** Jobs as they come along. */
@@ -35,6 +39,12 @@ final class ProgressController {
 
     /** Server-sent events: {@code progress} each time that something of the job changes, at last {@code end}. */
     @Get(value = "/{job}/events", produces = MediaType.ALL)
+    @Operation(operationId = "events")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Events whose data is a job.",
+            content = @Content(mediaType = "text/event-stream"))
+    @Answers.OrProblem
     HttpResponse<StreamBody> events(String job, HttpRequest<?> request) {
         Query.none(request);
         JobHandle handle = handle(job);
@@ -46,6 +56,15 @@ final class ProgressController {
      * was computed.
      */
     @Get(value = "/{job}/outcomes", produces = MediaType.ALL)
+    @Operation(operationId = "outcomes")
+    @Parameter(name = "values", ref = "#/components/parameters/values")
+    @ApiResponse(
+            responseCode = "200",
+            description =
+                    "A line for each chunk: index, start, rows, state computed with npy (base64) or failed with error"
+                            + " and message; at last a line with end, and error if it has no result.",
+            content = @Content(mediaType = "application/x-ndjson"))
+    @Answers.OrProblem
     HttpResponse<StreamBody> outcomes(String job, HttpRequest<?> request) {
         boolean values = Query.only(request, "values").flag("values", true);
         JobHandle handle = handle(job);
