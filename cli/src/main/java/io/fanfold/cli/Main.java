@@ -35,7 +35,7 @@ import picocli.CommandLine.ParseResult;
             CancelCommand.class,
             JobsCommand.class,
             FunctionsCommand.class,
-            // D           DoctorCommand.class,
+            DoctorCommand.class,
             TopicsCommand.class,
             ReplayCommand.class,
             DeadLettersCommand.class,

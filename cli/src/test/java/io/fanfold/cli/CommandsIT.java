@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -363,5 +365,25 @@ final class CommandsIT {
             assertThat(check.path("level").asText()).isIn("ok", "unknown", "warning", "problem");
             assertThat(check.path("what").asText()).isNotBlank();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void coloursAreForTerminalsThatWantThem() throws Exception {
+        String job = Way.KAFKA.submit(in, "--function", "identity");
+        assertThat(Way.KAFKA.fanfold("wait", job).code()).isZero();
+        String[] status = Stream.concat(Stream.of("status", job), Way.HTTP.options().stream())
+                .toArray(String[]::new);
+
+        assertThat(Command.startOnTerminal(directory, "", status).await().out()).contains("\u001b[32mCOMPLETED");
+        assertThat(Command.startOnTerminal(directory, "NO_COLOR=1", status).await().out())
+                .contains("COMPLETED")
+                .doesNotContain("\u001b[");
+        assertThat(Command.run(directory, status).out()).contains("COMPLETED").doesNotContain("\u001b[");
+        String[] wrong = {"status", "a/b", "--server", "here"};
+        assertThat(Command.startOnTerminal(directory, "NO_COLOR=1", wrong).await().out())
+                .contains("fanfold:")
+                .doesNotContain("\u001b[");
+        assertThat(Command.run(directory, wrong).err()).contains("fanfold:").doesNotContain("\u001b[");
     }
 }
