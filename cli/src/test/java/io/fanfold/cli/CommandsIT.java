@@ -259,8 +259,7 @@ final class CommandsIT {
     void aResultWithHolesHasAnExitCodeOfItsOwn(Way way) throws Exception {
         double[] points = new double[40]; // ten that escape at once, ten that never do
         Arrays.fill(points, 0, 20, 9);
-        ArraySlice array =
-                new ArraySlice(DType.parse("<f8"), Shape.of(20, 2), Order.C, MemorySegment.ofArray(points));
+        ArraySlice array = new ArraySlice(DType.parse("<f8"), Shape.of(20, 2), Order.C, MemorySegment.ofArray(points));
         Path slow = Command.save(directory.resolve("points.npy"), array);
         String job = way.submit(
                 slow,
@@ -330,7 +329,11 @@ final class CommandsIT {
         String first = way.submit(in, "--function", "identity");
         String second = way.submit(in, "--function", "identity");
 
-        assertThat(way.fanfold("jobs", "--limit", "2").out().lines().skip(1).map(line -> line.substring(0, line.indexOf(' '))))
+        assertThat(way.fanfold("jobs", "--limit", "2")
+                        .out()
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.substring(0, line.indexOf(' '))))
                 .containsExactly(first, second);
     }
 
@@ -376,12 +379,16 @@ final class CommandsIT {
                 .toArray(String[]::new);
 
         assertThat(Command.startOnTerminal(directory, "", status).await().out()).contains("\u001b[32mCOMPLETED");
-        assertThat(Command.startOnTerminal(directory, "NO_COLOR=1", status).await().out())
+        assertThat(Command.startOnTerminal(directory, "NO_COLOR=1", status)
+                        .await()
+                        .out())
                 .contains("COMPLETED")
                 .doesNotContain("\u001b[");
         assertThat(Command.run(directory, status).out()).contains("COMPLETED").doesNotContain("\u001b[");
         String[] wrong = {"status", "a/b", "--server", "here"};
-        assertThat(Command.startOnTerminal(directory, "NO_COLOR=1", wrong).await().out())
+        assertThat(Command.startOnTerminal(directory, "NO_COLOR=1", wrong)
+                        .await()
+                        .out())
                 .contains("fanfold:")
                 .doesNotContain("\u001b[");
         assertThat(Command.run(directory, wrong).err()).contains("fanfold:").doesNotContain("\u001b[");

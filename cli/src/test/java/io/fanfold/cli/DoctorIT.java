@@ -30,9 +30,8 @@ final class DoctorIT {
     Path directory;
 
     private static Holed.Said on(KafkaSettings kafka, String... more) {
-        return new Holed(kafka).fanfold(Stream.concat(
-                        Stream.of("doctor"), Stream.of(more))
-                .toArray(String[]::new));
+        return new Holed(kafka)
+                .fanfold(Stream.concat(Stream.of("doctor"), Stream.of(more)).toArray(String[]::new));
     }
 
     private static Holed.Said fanfold(String... arguments) {
@@ -80,8 +79,8 @@ final class DoctorIT {
     void aTopicThatForgetsByTimeIsAProblem() throws Exception {
         KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).freshFleet();
         try (Admin admin = Admin.create(kafka.admin("test"))) {
-            var topic = new ConfigResource(
-                    ConfigResource.Type.TOPIC, kafka.topics().outcomes());
+            var topic =
+                    new ConfigResource(ConfigResource.Type.TOPIC, kafka.topics().outcomes());
             var shorter = new AlterConfigOp(new ConfigEntry("retention.ms", "60000"), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(Map.of(topic, List.of(shorter))).all().get();
         }
@@ -136,8 +135,10 @@ final class DoctorIT {
             assertThat(without.code()).isEqualTo(1);
             assertThat(without.out()).containsPattern("problem +token +the server wants one");
             assertThat(fanfold("jobs", "--server", at).err()).contains("--token", "FANFOLD_TOKEN");
-            assertThat(fanfold("jobs", "--server", at, "--token", "wrong").err()).contains("is not the one it wants");
-            assertThat(fanfold("jobs", "--server", at, "--token", "secret").out()).contains("No jobs.");
+            assertThat(fanfold("jobs", "--server", at, "--token", "wrong").err())
+                    .contains("is not the one it wants");
+            assertThat(fanfold("jobs", "--server", at, "--token", "secret").out())
+                    .contains("No jobs.");
             assertThat(fanfold("doctor", "--server", at, "--token", "secret").out())
                     .containsPattern("ok +token +we are let in")
                     .containsPattern("problem +functions +no worker");

@@ -64,17 +64,22 @@ final class DoorOptionsTest {
 
     @Test
     void theCommandLineNamesOne() throws Exception {
-        assertThat(options("--server", "here:1/").given()).hasValueSatisfying(at -> assertThat(at)
-                .isEqualTo(DoorAddress.Http.parse("http://here:1", Optional.ofNullable(System.getenv("FANFOLD_TOKEN")))));
-        assertThat(options("--bootstrap-server", "here:2", "--topic-prefix", "mine").given())
+        assertThat(options("--server", "here:1/").given())
+                .hasValueSatisfying(at -> assertThat(at)
+                        .isEqualTo(DoorAddress.Http.parse(
+                                "http://here:1", Optional.ofNullable(System.getenv("FANFOLD_TOKEN")))));
+        assertThat(options("--bootstrap-server", "here:2", "--topic-prefix", "mine")
+                        .given())
                 .map(DoorAddress::option)
                 .contains("--bootstrap-server here:2 --topic-prefix mine");
         assertThatThrownBy(() -> options("--server", "here:1", "--bootstrap-server", "here:2")
                         .given())
                 .hasMessageContaining("exclude one another");
-        assertThatThrownBy(() -> options("--server", "here:1", "--topic-prefix", "mine").given())
+        assertThatThrownBy(() ->
+                        options("--server", "here:1", "--topic-prefix", "mine").given())
                 .hasMessageContaining("--topic-prefix goes with --bootstrap-server");
-        assertThatThrownBy(() -> options("--bootstrap-server", "here:2", "--token", "t").given())
+        assertThatThrownBy(() ->
+                        options("--bootstrap-server", "here:2", "--token", "t").given())
                 .hasMessageContaining("--token goes with --server");
     }
 
@@ -108,7 +113,8 @@ final class DoorOptionsTest {
     void aServerThatDoesNotAnswerIsSaidInOneLine() {
         for (String command : List.of("status", "watch", "wait", "cancel")) {
             StringWriter err = new StringWriter();
-            assertThat(run(List.of(command, "j", "--server", "127.0.0.1:1"), err)).isEqualTo(1);
+            assertThat(run(List.of(command, "j", "--server", "127.0.0.1:1"), err))
+                    .isEqualTo(1);
             assertThat(err.toString().lines()).hasSize(1);
             assertThat(err.toString()).contains("no server answers at http://127.0.0.1:1", "fanfold up");
         }
@@ -130,13 +136,15 @@ final class DoorOptionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"submit", "status", "watch", "wait", "result", "cancel", "jobs", "functions", "doctor", "replay"})
+            strings = {"submit", "status", "watch", "wait", "result", "cancel", "jobs", "functions", "doctor", "replay"
+            })
     void helpHasExamplesAndExitCodes(String command) {
         StringWriter out = new StringWriter();
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(out));
 
         assertThat(line.execute(command, "--help")).isZero();
-        assertThat(out.toString()).contains("Examples:", "Exit codes: 0", "fanfold " + command, "--json", "--bootstrap-server");
+        assertThat(out.toString())
+                .contains("Examples:", "Exit codes: 0", "fanfold " + command, "--json", "--bootstrap-server");
     }
 }

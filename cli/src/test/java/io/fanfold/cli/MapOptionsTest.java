@@ -35,8 +35,25 @@ final class MapOptionsTest {
     @Test
     void everyOptionIsCarried() {
         MapRequest request = request(
-                "-p", "a=1", "-p", "b=x=y", "--chunks", "7", "--axis", "-1", "--strategy", "threads", "--fold", "sum",
-                "--keep-going", "--error-budget", "3", "--time-to-live", "60", "--chunk-timeout", "1.5");
+                "-p",
+                "a=1",
+                "-p",
+                "b=x=y",
+                "--chunks",
+                "7",
+                "--axis",
+                "-1",
+                "--strategy",
+                "threads",
+                "--fold",
+                "sum",
+                "--keep-going",
+                "--error-budget",
+                "3",
+                "--time-to-live",
+                "60",
+                "--chunk-timeout",
+                "1.5");
 
         assertThat(request.parameters()).containsEntry("a", "1").containsEntry("b", "x=y");
         assertThat(request.chunkSize()).isEqualTo(new ChunkSize.Count(7));

@@ -1,8 +1,10 @@
 package io.fanfold.cli.door;
 
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.InvalidRequestException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +35,7 @@ final class Events implements AutoCloseable {
     private final String path;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Thread reader;
-    private long heardNanos = System.nanoTime();
+    private volatile long heardNanos = System.nanoTime();
 
     Events(Web web, String path) {
         this.web = web;
@@ -65,25 +67,40 @@ final class Events implements AutoCloseable {
      * @return whether it ended with its last event
      */
     private boolean readOnce() throws IOException, InterruptedException {
-        var request = web.request(path).header("Accept", "text/event-stream").GET();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(web.send(request).body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = open()) {
             return readLines(lines);
-        } catch (io.fanfold.protocol.InvalidRequestException e) {
+        } catch (InvalidRequestException e) {
             throw e;
         } catch (IOException | FanfoldException e) {
-            if (System.nanoTime() - heardNanos > PATIENCE.toNanos()) {
+            if (lost()) {
                 throw e;
             }
             return false;
         }
     }
 
+    private BufferedReader open() throws IOException, InterruptedException {
+        InputStream body =
+                web.send(web.get(path).header("Accept", "text/event-stream")).body();
+        heard();
+        return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    }
+
+    /** The server has just been heard. */
+    void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    /** Whether the server was not heard for longer than it takes to start it anew. */
+    boolean lost() {
+        return System.nanoTime() - heardNanos > PATIENCE.toNanos();
+    }
+
     private boolean readLines(BufferedReader lines) throws IOException {
         String name = "message";
         StringBuilder data = new StringBuilder();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            heardNanos = System.nanoTime();
+            heard();
             if (line.startsWith("event:")) {
                 name = line.substring("event:".length()).strip();
             } else if (line.startsWith("data:")) {

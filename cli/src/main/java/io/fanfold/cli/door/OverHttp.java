@@ -3,9 +3,12 @@ package io.fanfold.cli.door;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.array.ArraySlice;
+import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.wire.JobId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -51,18 +54,18 @@ final class OverHttp implements Door {
     }
 
     private static void withKey(HttpRequest.Builder post, String key) {
-        try {
-            post.header("Idempotency-Key", key);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(
-                    "the key \"" + Texts.shorten(key) + "\" cannot go into an HTTP header; take letters and digits", e);
+        if (!key.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new InvalidRequestException("the key \"" + Texts.shorten(key)
+                    + "\" cannot go into an HTTP header; take letters, digits and signs of ASCII, or submit"
+                    + " over Kafka");
         }
+        post.header("Idempotency-Key", key);
     }
 
     private JsonNode sent(HttpRequest.Builder post, Request request, Sent counted)
             throws IOException, InterruptedException {
         try {
-            return web.json(post);
+            return web.upload(post);
         } catch (FanfoldException e) {
             throw e;
         } catch (IOException e) {
@@ -78,7 +81,12 @@ final class OverHttp implements Door {
 
     private static InputStream open(Request.Array array) throws IOException {
         return switch (array) {
-            case Request.Array.File file -> Files.newInputStream(file.path());
+            case Request.Array.File file -> {
+                try (Arena arena = Arena.ofShared()) {
+                    ArraySlice _ = Npy.map(file.path(), arena); // what is no array is found before it is sent
+                }
+                yield Files.newInputStream(file.path());
+            }
             case Request.Array.Stream stream -> stream.in();
         };
     }
@@ -86,10 +94,7 @@ final class OverHttp implements Door {
     private static BodyPublisher body(Sent counted, Request.Array array) throws IOException {
         BodyPublisher bytes = BodyPublishers.ofInputStream(() -> counted);
         return switch (array) {
-            case Request.Array.File file -> {
-                long size = Files.size(file.path());
-                yield size == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(bytes, size);
-            }
+            case Request.Array.File file -> BodyPublishers.fromPublisher(bytes, Files.size(file.path()));
             case Request.Array.Stream stream -> bytes;
         };
     }
@@ -105,7 +110,7 @@ final class OverHttp implements Door {
         boolean filtered = one || which.states().isEmpty();
         query.put("limit", Integer.toString(filtered ? Math.min(which.most(), MOST_LISTED) : MOST_LISTED));
         List<JobView> jobs = new ArrayList<>();
-        for (JsonNode job : web.json(web.request(JOBS + Web.query(query)).GET()).path("jobs")) {
+        for (JsonNode job : web.json(web.get(JOBS + Web.query(query))).path("jobs")) {
             jobs.add(view(job));
         }
         Collections.reverse(jobs);
@@ -127,7 +132,7 @@ final class OverHttp implements Door {
     public Optional<JobView> find(JobName name) throws IOException, InterruptedException {
         return switch (name) {
             case JobName.Id id ->
-                web.jsonIfThere(web.request(JOBS + "/" + id.job()).GET()).map(this::view);
+                web.jsonIfThere(web.get(JOBS + "/" + id.job())).map(this::view);
             case JobName.Key key -> jobs(Which.of(key.key())).stream().findFirst();
         };
     }
@@ -151,15 +156,31 @@ final class OverHttp implements Door {
     private JobView next(Events events, Duration wait, JobView last) throws IOException, InterruptedException {
         Events.Event event = events.next(wait);
         return switch (event) {
-            case null -> wait.compareTo(SILENCE) < 0 ? last : require(new JobName.Id(last.job()));
+            case null -> wait.compareTo(SILENCE) < 0 ? last : asked(events, last);
             case Events.Event.Said said ->
-                said.name().equals("end") ? require(new JobName.Id(last.job())) : view(Web.parse(said.data()));
+                said.name().equals("end") ? asked(events, last) : view(Web.parse(said.data()));
             case Events.Event.Broken broken ->
                 throw new FanfoldException(
                         "job " + last.job() + " cannot be followed: "
                                 + broken.why().getMessage(),
                         broken.why());
         };
+    }
+
+    /** The job as it is now; as it was, while the server may be starting anew. */
+    private JobView asked(Events events, JobView last) throws IOException, InterruptedException {
+        try {
+            JobView now = require(new JobName.Id(last.job()));
+            events.heard();
+            return now;
+        } catch (InvalidRequestException e) {
+            throw e;
+        } catch (FanfoldException e) {
+            if (events.lost()) {
+                throw e;
+            }
+            return last;
+        }
     }
 
     @Override
@@ -176,7 +197,7 @@ final class OverHttp implements Door {
     }
 
     private Path download(String path, Path file) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = web.send(web.request(path).GET());
+        HttpResponse<InputStream> answer = web.send(web.get(path));
         long announced = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
         try (InputStream body = answer.body()) {
             long bytes = Files.copy(body, file);
@@ -196,7 +217,7 @@ final class OverHttp implements Door {
     @Override
     public List<FunctionView> functions() throws IOException, InterruptedException {
         List<FunctionView> functions = new ArrayList<>();
-        for (JsonNode f : web.json(web.request("/v1/functions").GET()).path("functions")) {
+        for (JsonNode f : web.json(web.get("/v1/functions")).path("functions")) {
             functions.add(FunctionView.read(f, server));
         }
         return functions;

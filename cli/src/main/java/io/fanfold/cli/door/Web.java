@@ -15,6 +15,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 public final class Web implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
+    /** For the head of an answer. */
+    private static final Duration ANSWER_WITHIN = Duration.ofMinutes(1);
+
     private static final int LONGEST_ERROR = 64 * 1024;
 
     private final DoorAddress.Http address;
@@ -36,6 +40,11 @@ public final class Web implements AutoCloseable {
 
     public Web(DoorAddress.Http address) {
         this.address = address;
+    }
+
+    /** A request of what a path shows, that is answered soon. */
+    HttpRequest.Builder get(String path) {
+        return request(path).timeout(ANSWER_WITHIN).GET();
     }
 
     /** A request of a path, with our token. */
@@ -82,12 +91,20 @@ public final class Web implements AutoCloseable {
         return accepted(exchange(request));
     }
 
-    /**
-     * The answer, whatever it is; its body is to be closed.
-     *
-     * @throws FanfoldException if the server does not answer
-     */
-    HttpResponse<InputStream> exchange(HttpRequest.Builder request) throws IOException, InterruptedException {
+    private HttpResponse<InputStream> exchange(HttpRequest.Builder request) throws InterruptedException {
+        try {
+            return sent(request);
+        } catch (HttpTimeoutException e) {
+            throw new FanfoldException("the server at " + address.server() + " takes too long to answer: try again", e);
+        } catch (IOException e) {
+            throw new FanfoldException(
+                    "the connection to " + address.server() + " broke (" + Texts.shorten(String.valueOf(e.getMessage()))
+                            + "): try again",
+                    e);
+        }
+    }
+
+    private HttpResponse<InputStream> sent(HttpRequest.Builder request) throws IOException, InterruptedException {
         try {
             return client.send(request.build(), BodyHandlers.ofInputStream());
         } catch (ConnectException | HttpConnectTimeoutException e) {
@@ -98,10 +115,18 @@ public final class Web implements AutoCloseable {
         }
     }
 
+    /**
+     * The JSON that an upload is answered with.
+     *
+     * @throws IOException if the connection broke in the middle of it
+     */
+    JsonNode upload(HttpRequest.Builder post) throws IOException, InterruptedException {
+        return json(accepted(sent(post)));
+    }
+
     /** What is answered at a path, by its status: JSON where it is some, else a text. For a look at a server's state. */
     public Answer look(String path) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer =
-                exchange(request(path).timeout(Duration.ofSeconds(20)).GET());
+        HttpResponse<InputStream> answer = exchange(get(path));
         try (InputStream body = answer.body()) {
             byte[] bytes = body.readNBytes(1 << 20);
             return new Answer(answer.statusCode(), parse(bytes), new String(bytes, StandardCharsets.UTF_8));
