@@ -51,6 +51,33 @@ public final class SampleJobs {
         return of(ID, fold, errors, Shape.of(10, 3), Order.C, new Plan.Chunks(0, 4));
     }
 
+    /** The same as a stream that is not sealed. */
+    public static JobRecord.Spec stream(JobRecord.Spec spec) {
+        JobHeader was = spec.header();
+        JobHeader header = new JobHeader(
+                was.job(),
+                was.function(),
+                was.parameters(),
+                was.strategy(),
+                was.fold(),
+                was.errors(),
+                was.timeToLiveMs(),
+                was.chunkTimeoutMs(),
+                OptionalLong.empty(),
+                was.axis(),
+                was.outcomesPartition());
+        return new JobRecord.Spec(
+                header,
+                spec.key(),
+                spec.fingerprint(),
+                spec.pool(),
+                spec.dtype(),
+                spec.shape().with(spec.plan().axis(), 0),
+                spec.order(),
+                spec.plan(),
+                spec.revision());
+    }
+
     /** The job that computes these chunks of another again. */
     public static JobRecord.Spec revision(JobRecord.Spec before, JobId id, List<JobRecord.Revision.Run> holes) {
         JobHeader was = before.header();

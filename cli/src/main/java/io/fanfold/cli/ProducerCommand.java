@@ -18,13 +18,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "producer",
         mixinStandardHelpOptions = true,
-        description = "Run a producer: it takes arrays over HTTP (POST /v1/jobs) and writes their chunks.")
+        description =
+                "Run a producer: it takes arrays over HTTP (POST /v1/jobs) and from the submissions topic, and writes"
+                        + " their chunks.")
 final class ProducerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ProducerCommand.class);
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private RoleOptions role;
+    private MemberOptions role;
 
     @Option(
             names = "--pool",
@@ -46,10 +48,14 @@ final class ProducerCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private UploadOptions uploads;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private SubmissionOptions submissions;
+
     @Override
     public Integer call() throws Exception {
         Logs.role(role.verbosity.verbose);
-        ProducerSettings settings = new ProducerSettings(
+        ProducerSettings settings = submissions.settings(
                 role.kafka(), role.name("producer"), pools.isEmpty() ? Set.of(Topics.DEFAULT_POOL) : pools, spool);
         RoleServer server = RoleServer.start(
                 role.http(),

@@ -39,6 +39,7 @@ final class DocumentsTest {
                 "docs/guide/errors.md",
                 "docs/guide/functions.md",
                 "docs/guide/folds.md",
+                "docs/guide/java.md",
                 "docs/guide/python.md",
                 "docs/guide/results.md",
                 "docs/examples/plugin/README.md"

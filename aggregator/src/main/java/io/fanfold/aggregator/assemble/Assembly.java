@@ -1,8 +1,7 @@
 package io.fanfold.aggregator.assemble;
 
-import io.fanfold.protocol.array.AxisLayout;
+import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.Plan;
-import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
@@ -20,18 +19,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Outcomes that have as many rows as their chunks are <em>aligned</em>: the plan says where they go. With the first that has not,
  * and in a job that folds, the spool <em>lists</em> where each lies, one behind the other as they came.
  *
+ * <p>A stream, whose length is known when it is {@linkplain #seal sealed}, is aligned as long as it may turn out to be: its chunks
+ * are as long as the plan says, but for the highest, which may be the last one and short.
+ *
  * <p>Pure; not thread-safe. {@link #judge} changes nothing, so that an outcome counts only when its data are written.
  */
 public final class Assembly {
-    private final JobRecord.Spec spec;
+    private JobRecord.Spec spec;
     private final boolean folds;
-    private final long rows;
-    private final int count;
+    private Geometry geometry;
     private final BitSet arrived;
     private final BitSet failed;
     private int failures;
     private int done;
-    private long rowsDone;
+    /** Rows of the chunks that have arrived, by the plan. */
+    private long rowsArrived;
+    /** Rows of the chunks that have failed, by the plan. */
+    private long rowsFailed;
+
     private int doneBelow;
     private boolean listed;
     private long end;
@@ -40,7 +45,7 @@ public final class Assembly {
     private @Nullable NpyHeader template;
     private @Nullable NpyHeader hollow;
 
-    /** @param spec a job of known length with at most {@link Integer#MAX_VALUE} chunks */
+    /** @param spec a job of at most {@link Plan#MOST_CHUNKS} chunks, or a stream in so many rows per chunk */
     public Assembly(JobRecord.Spec spec) {
         this(
                 spec,
@@ -55,12 +60,16 @@ public final class Assembly {
                         new BitSet()));
     }
 
-    /** Goes on where another left off. */
+    /**
+     * Goes on where another left off. What was written down of a stream before it was sealed may be {@link #misplaced}.
+     *
+     * @param at has no chunk that the spec has not: see {@link #contradicts}
+     * @throws ArrayFormatException if the result would have more elements than 64 bits can count
+     */
     public Assembly(JobRecord.Spec spec, Snapshot at) {
         this.spec = spec;
         this.folds = !spec.header().fold().equals(Fold.CONCAT);
-        this.rows = spec.header().rows().orElseThrow();
-        this.count = Math.toIntExact(spec.plan().count(rows));
+        this.geometry = Geometry.of(spec);
         this.arrived = (BitSet) at.arrived().clone();
         this.failed = (BitSet) at.failed().clone();
         this.listed = at.listed();
@@ -71,8 +80,52 @@ public final class Assembly {
         this.hollow = at.hollow().orElse(null);
         this.failures = failed.cardinality();
         this.done = arrived.cardinality() + failures;
-        arrived.stream().forEach(i -> rowsDone += rowsOf(i));
-        failed.stream().forEach(i -> rowsDone += rowsOf(i));
+        measure();
+    }
+
+    /** What follows from the length. */
+    private void measure() {
+        rowsArrived = arrived.stream().mapToLong(geometry::rowsOf).sum();
+        rowsFailed = failed.stream().mapToLong(geometry::rowsOf).sum();
+        if (geometry.known() && !listed && !misplaced() && template != null) {
+            end = geometry.bytes(template);
+        }
+    }
+
+    /** Whether chunks have arrived or failed that are not the job's if it is so long: then it has to begin again. */
+    public static boolean contradicts(JobRecord.Spec sealed, Snapshot at) {
+        long count = sealed.count().orElse(Plan.MOST_CHUNKS);
+        return Math.max(at.arrived().length(), at.failed().length()) > count;
+    }
+
+    /**
+     * A stream has come to its end. What has arrived may be {@link #misplaced} now.
+     *
+     * @param sealed the spec with its length, which does not {@linkplain #contradicts contradict} what is here
+     * @throws ArrayFormatException if the result would have more elements than 64 bits can count
+     */
+    public void seal(JobRecord.Spec sealed) {
+        spec = sealed;
+        geometry = Geometry.of(sealed);
+        measure();
+    }
+
+    /** Whether it is known how long the job is. */
+    public boolean sealed() {
+        return geometry.known();
+    }
+
+    /**
+     * Whether chunks lie where the plan would have had them, and have other rows than it says they have: then the spool has to
+     * list where they {@linkplain #aligned lie}, before anything else is judged.
+     */
+    public boolean misplaced() {
+        return geometry.known() && !listed && resultRows != rowsArrived;
+    }
+
+    /** The spool lists where all lie that have arrived. */
+    public void list() {
+        listed = true;
     }
 
     /**
@@ -133,8 +186,8 @@ public final class Assembly {
     }
 
     private Optional<Verdict> known(long index) {
-        if (index >= count) {
-            return Optional.of(new Verdict.Drop("chunk " + index + " is not one of the job's " + count));
+        if (index >= count()) {
+            return Optional.of(new Verdict.Drop("chunk " + index + " is not one of the job's " + count()));
         }
         return arrived.get((int) index)
                 ? Optional.of(new Verdict.Drop("chunk " + index + " has arrived before"))
@@ -164,15 +217,21 @@ public final class Assembly {
                         && expected.shape().with(axis, 0).equals(outcome.shape().with(axis, 0)))) {
             return disagreement(index, outcome);
         }
-        boolean ragged = what.rows() != rowsOf(index);
-        if (listed || ragged) {
-            return new Verdict.Place(listed || done == failures ? end : alignedBytes(outcome), true);
-        }
-        return new Verdict.Place(spec.plan().range(index, rows).start() * rowBytes(outcome), false);
+        return listed || ragged(index, what.rows())
+                ? new Verdict.Place(end, true)
+                : new Verdict.Place(geometry.offset(index, outcome, what.rows()), false);
+    }
+
+    /** Whether an answer has other rows than its chunk, or, in a stream, it or one before it must have if this is no shorter. */
+    private boolean ragged(long index, long answered) {
+        boolean mayBeLast = !geometry.known() && index >= arrived.length();
+        return mayBeLast
+                ? answered > geometry.rowsOf(index) || resultRows != rowsArrived // there is a short one before it
+                : answered != geometry.rowsOf(index);
     }
 
     private Verdict disagreement(long index, NpyHeader outcome) {
-        NpyHeader expected = java.util.Objects.requireNonNull(template);
+        NpyHeader expected = template();
         return new Verdict.Break("outcomes disagree: chunk " + first + " is " + what(expected, outcome) + ", chunk "
                 + index + " is " + what(outcome, expected));
     }
@@ -193,15 +252,18 @@ public final class Assembly {
             first = index;
         }
         listed |= place.listed();
-        end = listed ? place.offset() + what.bytes() : alignedBytes(what.header());
+        end = listed || !geometry.known()
+                ? Math.max(end, place.offset() + what.bytes())
+                : geometry.bytes(what.header());
         resultRows += what.rows();
         arrived.set((int) index);
+        rowsArrived += geometry.rowsOf(index);
         if (failed.get((int) index)) {
             failed.clear((int) index);
             failures--;
+            rowsFailed -= geometry.rowsOf(index);
         } else {
             done++;
-            rowsDone += rowsOf(index);
         }
     }
 
@@ -231,52 +293,27 @@ public final class Assembly {
                 failed.set((int) index);
                 failures++;
                 done++;
-                rowsDone += rowsOf(index);
+                rowsFailed += geometry.rowsOf(index);
                 yield new Verdict.Hole();
             }
         };
     }
 
-    private long rowsOf(long index) {
-        return spec.plan().range(index, rows).length();
-    }
-
-    private long rowBytes(NpyHeader outcome) {
-        AxisLayout layout = axisLayout(outcome, rows);
-        return layout.outer() * layout.innerBytes();
-    }
-
-    /** Bytes of the spool if all outcomes are aligned. */
-    private long alignedBytes(NpyHeader outcome) {
-        return rows * rowBytes(outcome);
-    }
-
-    private AxisLayout axisLayout(NpyHeader outcome, long length) {
-        int axis = spec.plan().axis();
-        Shape whole = outcome.shape().with(axis, length);
-        return AxisLayout.of(outcome.dtype(), whole, spec.order(), axis);
-    }
-
-    /** How the concatenated result lies in its file; known from the first outcome on, in a job that does not fold. */
+    /** How the concatenated result lies in its file; known from the first outcome on, in a sealed job that does not fold. */
     public ResultLayout layout() {
-        NpyHeader known = template();
-        long length = listed ? resultRows : rows;
-        AxisLayout axis = axisLayout(known, length);
-        Shape whole = known.shape().with(spec.plan().axis(), length);
-        return new ResultLayout(
-                new NpyHeader(known.dtype(), whole, spec.order()), axis, !listed && (axis.outer() <= 1 || count <= 1));
+        return listed ? geometry.listed(template(), resultRows) : geometry.aligned(template());
     }
 
-    /** The header that goes in front of the spool's data, if these are to be the result's own bytes. */
+    /**
+     * The header that goes in front of the spool's data, if these are to be the result's own bytes; of a stream that is not sealed,
+     * one that is as long as that will be.
+     */
     public Optional<NpyHeader> inFront(Arrival first, Verdict.Place place) {
         if (place.listed()) {
             return Optional.empty();
         }
-        AxisLayout axis = axisLayout(first.header(), rows);
-        Shape whole = first.header().shape().with(spec.plan().axis(), rows);
-        return axis.outer() <= 1 || count <= 1
-                ? Optional.of(new NpyHeader(first.header().dtype(), whole, spec.order()))
-                : Optional.empty();
+        ResultLayout layout = geometry.aligned(first.header());
+        return layout.contiguous() ? Optional.of(layout.header()) : Optional.empty();
     }
 
     /** Bytes of data that the spool has, or will have when all have arrived. */
@@ -302,9 +339,13 @@ public final class Assembly {
         return template != null;
     }
 
-    /** Where the plan says that the chunks lie; the answer of a spool that lists nothing. */
+    /** Where the plan says that the chunks lie that have arrived until now; the answer of a spool that lists nothing. */
     public Places aligned() {
-        long rowBytes = rowBytes(template());
+        long rowBytes = geometry.rowBytes(template());
+        Geometry rowsAre = geometry;
+        int count = reach();
+        int highest = arrived.length() - 1;
+        long missing = rowsArrived - resultRows; // of a stream the highest may be shorter, or turn out to be longer
         return new Places() {
             @Override
             public int count() {
@@ -313,10 +354,16 @@ public final class Assembly {
 
             @Override
             public Place of(int chunk) {
-                Plan.Range range = spec.plan().range(chunk, rows);
-                return new Place(range.start() * rowBytes, range.length() * rowBytes, range.length());
+                Plan.Range range = rowsAre.range(chunk);
+                long rows = chunk == highest ? range.length() - missing : range.length();
+                return new Place(range.start() * rowBytes, rows * rowBytes, rows);
             }
         };
+    }
+
+    /** The chunks that there are, all of them below it; of a stream, those that anything is known of. */
+    private int reach() {
+        return geometry.known() ? count() : Math.max(arrived.length(), failed.length());
     }
 
     /** Whether the spool lists where chunks lie. */
@@ -326,17 +373,17 @@ public final class Assembly {
 
     /** Whether an outcome of chunk {@code index} has been placed. */
     public boolean arrived(long index) {
-        return index < count && arrived.get((int) index);
+        return index < count() && arrived.get((int) index);
     }
 
     /** Whether chunk {@code index} has failed. */
     public boolean failed(long index) {
-        return index < count && failed.get((int) index);
+        return index < count() && failed.get((int) index);
     }
 
-    /** Whether every chunk has arrived or failed. */
+    /** Whether every chunk has arrived or failed; never before the job is sealed. */
     public boolean complete() {
-        return done == count;
+        return geometry.known() && done == count();
     }
 
     /** Chunks that have arrived or failed. */
@@ -346,7 +393,7 @@ public final class Assembly {
 
     /** Chunks below this index have all arrived or failed. */
     public long doneBelow() {
-        while (doneBelow < count && (arrived.get(doneBelow) || failed.get(doneBelow))) {
+        while (doneBelow < count() && (arrived.get(doneBelow) || failed.get(doneBelow))) {
             doneBelow++;
         }
         return doneBelow;
@@ -357,9 +404,9 @@ public final class Assembly {
         return failures;
     }
 
-    /** Rows of the split axis among the chunks that are done. */
+    /** Rows of the split axis among the chunks that are done; of a stream, as if none of them were short. */
     public long rowsDone() {
-        return rowsDone;
+        return rowsArrived + rowsFailed;
     }
 
     /** Rows that the function's answers had, along the split axis. */
@@ -367,8 +414,9 @@ public final class Assembly {
         return resultRows;
     }
 
+    /** The job's chunks; of a stream, as many as it may have. */
     public int count() {
-        return count;
+        return geometry.count();
     }
 
     /** The split axis. */
@@ -378,6 +426,6 @@ public final class Assembly {
 
     /** The chunks that are not done, ascending. */
     public LongStream missing() {
-        return LongStream.range(0, count).filter(i -> !arrived.get((int) i) && !failed.get((int) i));
+        return LongStream.range(0, reach()).filter(i -> !arrived.get((int) i) && !failed.get((int) i));
     }
 }

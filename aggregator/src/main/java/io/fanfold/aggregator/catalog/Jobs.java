@@ -59,6 +59,8 @@ public final class Jobs implements AutoCloseable {
     /**
      * A job that has not ended.
      *
+     * @param spec with the job's rows as they turned out, once a stream is sealed
+     * @param sealed whether all its chunks have been sent
      * @param millis when it was accepted, by the time of its record
      */
     public record Open(JobRecord.Spec spec, boolean sealed, long millis) {}
@@ -104,23 +106,23 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
-    /** The plan says how many chunks there are; a seal that says otherwise is somebody's mistake and counts for nothing. */
+    /** A seal that says other than the spec is somebody's mistake and counts for nothing. */
     private void seal(JobRecord.Seal seal) {
         Open job = open.get(seal.job());
         if (job == null || job.sealed()) {
             return;
         }
-        long count = job.spec().count().orElse(seal.count());
-        long rows = job.spec().header().rows().orElse(seal.rows());
-        if (seal.count() != count || seal.rows() != rows) {
-            LOG.atWarn()
-                    .addKeyValue("job", seal.job())
-                    .addKeyValue("seal", seal.count() + " chunks, " + seal.rows() + " rows")
-                    .addKeyValue("spec", count + " chunks, " + rows + " rows")
-                    .log("a seal contradicts its job's spec and is passed over");
-            return;
-        }
-        open.put(seal.job(), new Open(job.spec(), true, job.millis()));
+        Seals.agreed(job.spec(), seal)
+                .ifPresentOrElse(
+                        known -> open.put(seal.job(), new Open(known, true, job.millis())),
+                        () -> LOG.atWarn()
+                                .addKeyValue("job", seal.job())
+                                .addKeyValue("seal", seal.count() + " chunks, " + seal.rows() + " rows")
+                                .addKeyValue(
+                                        "spec",
+                                        job.spec().plan() + ", "
+                                                + job.spec().header().rows() + " rows")
+                                .log("a seal contradicts its job's spec and is passed over"));
     }
 
     /** What was never a job has ended all the same, and is forgotten like one. */
@@ -208,6 +210,11 @@ public final class Jobs implements AutoCloseable {
             unknown.put(job, System.nanoTime());
         }
         return found;
+    }
+
+    /** The spec of a job that has not ended, if it is known that it is sealed. */
+    public Optional<JobRecord.Spec> sealed(JobId job) {
+        return Optional.ofNullable(open.get(job)).filter(Open::sealed).map(Open::spec);
     }
 
     /** The jobs that have not ended. */

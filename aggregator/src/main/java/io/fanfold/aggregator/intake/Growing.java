@@ -3,6 +3,7 @@ package io.fanfold.aggregator.intake;
 import io.fanfold.aggregator.assemble.Arrival;
 import io.fanfold.aggregator.assemble.Assembly;
 import io.fanfold.aggregator.assemble.Places;
+import io.fanfold.aggregator.assemble.ResultLayout;
 import io.fanfold.aggregator.assemble.Verdict;
 import io.fanfold.aggregator.store.Checkpoint;
 import io.fanfold.aggregator.store.Holes;
@@ -47,16 +48,17 @@ final class Growing {
         }
     }
 
-    final JobRecord.Spec spec;
-    final int partition;
     final long firstOffset;
     final Assembly assembly;
     final Spool spool;
     final Optional<FoldFunction> fold;
     private final Moments moments;
+    private JobRecord.Spec spec;
     private long lastOffset;
     private long lastMillis;
     private boolean begun;
+    /** Whether what goes in front of the data is there, if anything does. */
+    private boolean headed;
 
     Growing(
             JobRecord.Spec spec,
@@ -66,7 +68,6 @@ final class Growing {
             Spool spool,
             Moments moments) {
         this.spec = spec;
-        this.partition = spec.header().outcomesPartition();
         this.firstOffset = firstOffset;
         this.lastOffset = firstOffset;
         this.assembly = assembly;
@@ -74,6 +75,37 @@ final class Growing {
         this.fold = fold.map(Guarded::new);
         this.moments = moments;
         this.begun = assembly.anything();
+    }
+
+    JobRecord.Spec spec() {
+        return spec;
+    }
+
+    /** It has come to its end: it is so long, and has all the chunks of which there are outcomes. */
+    void seal(JobRecord.Spec sealed) {
+        spec = sealed;
+        assembly.seal(sealed);
+    }
+
+    /**
+     * Has the spool say what is known since the job is sealed. Comes before all else that is done with it then; doing it again is the
+     * same as doing it once.
+     */
+    private void settle() throws IOException {
+        if (assembly.misplaced()) {
+            spool.listAll(assembly.aligned(), assembly::arrived);
+            assembly.list();
+        }
+        if (!headed && assembly.sealed() && assembly.anything()) {
+            if (!assembly.listed()) {
+                ResultLayout layout = assembly.layout();
+                byte[] header = layout.header().encode();
+                if (layout.contiguous() && header.length == spool.dataOffset()) {
+                    spool.begin(header);
+                }
+            }
+            headed = true;
+        }
     }
 
     /**
@@ -84,6 +116,7 @@ final class Growing {
      */
     Step accept(Outcome outcome, long offset, long millis) throws IOException {
         heard(millis);
+        settle();
         if (outcome.index() >= assembly.count()) {
             return new Step.Dropped("beyond");
         }
@@ -177,11 +210,7 @@ final class Growing {
 
     private void write(int index, Arrival what, Verdict.Place place, ByteBuffer data) throws IOException {
         if (!begun) {
-            Optional<NpyHeader> header = assembly.inFront(what, place);
-            if (header.isPresent()) {
-                spool.begin(header.get().encode());
-            }
-            begun = true;
+            begin(assembly.inFront(what, place).map(NpyHeader::encode));
         }
         if (place.listed() && !assembly.listed() && assembly.anything()) {
             spool.listAll(assembly.aligned(), assembly::arrived);
@@ -193,9 +222,19 @@ final class Growing {
         moments.reached(Moments.Moment.WRITTEN);
     }
 
+    private void begin(Optional<byte[]> header) throws IOException {
+        if (header.isPresent() && assembly.sealed()) {
+            spool.begin(header.get());
+        } else if (header.isPresent()) {
+            spool.reserve(header.get().length);
+        }
+        begun = true;
+        headed = assembly.sealed();
+    }
+
     private Step failed(Outcome.Failed outcome) throws IOException {
         if (spec.header().errors() instanceof ErrorPolicy.KeepGoing && !assembly.failed(outcome.index())) {
-            spool.fail(Holes.line(spec, outcome));
+            spool.fail(Holes.line(outcome));
         }
         return switch (assembly.fail(outcome.index())) {
             case Verdict.Place _ -> throw new IllegalStateException("a failure with a place");
@@ -210,22 +249,30 @@ final class Growing {
         };
     }
 
+    /** Rows of its chunk; of a stream that is not sealed as many as the plan says, since its last one is not known. */
     private long length(Outcome.Failed outcome) {
-        long rows = spec.header().rows().orElseThrow();
+        long rows = spec.header().rows().orElse(Long.MAX_VALUE);
         return spec.plan().range(outcome.index(), rows).length();
     }
 
     /** A failure in one line. */
     private String told(Outcome.Failed outcome) {
         Failure f = outcome.failure();
-        return "chunk " + outcome.index() + " (rows " + f.start() + " to " + (f.start() + length(outcome))
-                + " along axis "
+        String which = spec.header().rows().isPresent()
+                ? "rows " + f.start() + " to " + (f.start() + length(outcome))
+                : "from row " + f.start() + " on";
+        return "chunk " + outcome.index() + " (" + which + " along axis "
                 + spec.plan().axis() + ") failed in " + f.function() + " with "
                 + f.error().substring(f.error().lastIndexOf('.') + 1) + ": " + f.message();
     }
 
-    /** The job as it stands with all its chunks. */
-    Whole whole() {
+    /**
+     * The job as it stands with all its chunks.
+     *
+     * @throws IOException if the spool does not take now what is known since it is sealed
+     */
+    Whole whole() throws IOException {
+        settle();
         return new Whole(spec, assembly, spool, fold, firstOffset, lastOffset);
     }
 

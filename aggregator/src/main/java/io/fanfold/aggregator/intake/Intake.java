@@ -10,7 +10,6 @@ import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.topics.TopicSetup;
-import io.fanfold.protocol.wire.Cancel;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.WireException;
@@ -20,23 +19,19 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +42,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    /** How often a question is asked that the broker does not answer in a minute. */
-    private static final int ATTEMPTS = 4;
-
     private static final Duration POLL = Duration.ofMillis(100);
     /** While a result is on its way to the store, whose job waits for its end to be said, records wait for that so long. */
     private static final Duration STORE = Duration.ofMillis(2);
+
+    /** How long it may be before somebody is told of what has changed. */
+    private static final Duration REPORT = Duration.ofMillis(50);
 
     private static final long HOUSEKEEPING_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final long SLOW_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -64,17 +59,14 @@ public final class Intake implements AutoCloseable {
     private final Assembler assembler;
     private final Upkeep upkeep;
     private final Optional<Purge> purge;
-    private final Policy policy;
-    private final Moments moments;
     private final KafkaConsumer<byte[], ByteBuffer> consumer;
     private final KafkaClientMetrics metrics;
     private final MeterRegistry meters;
     private final Held held = new Held();
-    private final Map<TopicPartition, Long> positions = new HashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
-    /** Partitions whose log begins above what was committed: somebody has deleted outcomes that were needed. */
-    private final Set<Integer> torn = new HashSet<>();
+    private final Reaper reaper;
+    private final Offsets offsets;
 
+    private long reportedNanos = System.nanoTime();
     private long housekeptNanos = System.nanoTime();
     private long slowNanos = System.nanoTime();
     private long sweptNanos = System.nanoTime();
@@ -87,16 +79,18 @@ public final class Intake implements AutoCloseable {
         this.kafka = kafka;
         this.jobs = parts.jobs();
         this.catalog = parts.catalog();
-        this.policy = parts.policy();
-        this.moments = parts.moments();
         this.meters = meters;
         this.assembler = new Assembler(parts, meters);
+        Policy policy = parts.policy();
+        this.reaper = new Reaper(
+                jobs, assembler, policy.abandonAfter(), kafka.topics().outcomes());
         Rebuild rebuild = new Rebuild(kafka, name, parts.spools(), parts.publisher(), parts.folds());
         this.upkeep = new Upkeep(jobs, catalog, parts.publisher(), rebuild, policy, meters);
         this.purge = policy.purgeEvery()
                 .map(every -> new Purge(kafka, name + "-purge", kafka.topics().aggregatorGroup(), every));
         Properties p = kafka.borrowingConsumer(name + "-intake", kafka.topics().aggregatorGroup());
         this.consumer = new KafkaConsumer<>(p);
+        this.offsets = new Offsets(consumer, assembler.live(), parts.moments());
         this.metrics = new KafkaClientMetrics(consumer);
         metrics.bindTo(meters);
         consumer.subscribe(Set.of(kafka.topics().outcomes()), new Assignment());
@@ -122,18 +116,30 @@ public final class Intake implements AutoCloseable {
         }
         assembler.settle(records.isEmpty() ? STORE : Duration.ZERO);
         joined = joined || consumer.groupMetadata().generationId() > 0;
+        if (assembler.news() && System.nanoTime() - reportedNanos >= REPORT.toNanos()) {
+            report();
+        }
         if (System.nanoTime() - housekeptNanos > HOUSEKEEPING_EVERY_NANOS) {
             housekeptNanos = System.nanoTime();
             housekeep();
         }
     }
 
+    private void report() {
+        reportedNanos = System.nanoTime();
+        assembler.report();
+    }
+
     private ConsumerRecords<byte[], ByteBuffer> poll() {
         try {
-            return consumer.poll(assembler.busy() ? Duration.ZERO : POLL);
+            return consumer.poll(assembler.busy() ? Duration.ZERO : assembler.news() ? untilReport() : POLL);
         } catch (RebalanceInProgressException e) {
             return ConsumerRecords.empty();
         }
+    }
+
+    private Duration untilReport() {
+        return Duration.ofNanos(Math.max(0, reportedNanos + REPORT.toNanos() - System.nanoTime()));
     }
 
     private void take(
@@ -143,12 +149,12 @@ public final class Intake implements AutoCloseable {
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             if (!accept(record)) {
                 held.hold(consumer, partition, record.offset(), System.nanoTime());
-                positions.put(partition, record.offset());
+                offsets.read(partition, record.offset());
                 return;
             }
         }
         if (next != null) {
-            positions.put(partition, next.offset());
+            offsets.read(partition, next.offset());
         }
     }
 
@@ -168,22 +174,21 @@ public final class Intake implements AutoCloseable {
 
     private void housekeep() {
         jobs.poll();
-        for (Cancel request : jobs.cancels()) {
-            assembler.cancel(request, this::owned);
-        }
-        assembler.report();
-        assembler.checkpoint(byNumber());
-        commit();
+        reaper.cancel(this::owned);
+        assembler.hearSeals();
+        assembler.readAgain().forEach((partition, from) -> offsets.back(outcomes(partition), from));
+        report();
+        assembler.live().checkpoint(offsets.byNumber());
+        offsets.commit();
         if (System.nanoTime() - slowNanos > SLOW_EVERY_NANOS) {
             slowNanos = System.nanoTime();
-            expire();
-            mourn();
+            reaper.look(this::read);
             upkeep.look(this::owned);
             purge();
         }
         if (System.nanoTime() - sweptNanos > SWEEP_EVERY_NANOS) {
             sweptNanos = System.nanoTime();
-            assembler.sweep();
+            assembler.live().sweep();
         }
     }
 
@@ -191,93 +196,19 @@ public final class Intake implements AutoCloseable {
         return consumer.assignment().contains(outcomes(partition));
     }
 
+    /** Whether all outcomes that there are in a partition of ours have been read. */
+    private boolean read(int partition) {
+        return owned(partition) && consumer.currentLag(outcomes(partition)).orElse(Long.MAX_VALUE) == 0;
+    }
+
     private TopicPartition outcomes(int partition) {
         return new TopicPartition(kafka.topics().outcomes(), partition);
-    }
-
-    private Map<Integer, Long> byNumber() {
-        Map<Integer, Long> byNumber = new HashMap<>();
-        positions.forEach((p, position) -> byNumber.put(p.partition(), position));
-        return byNumber;
-    }
-
-    private void commit() {
-        Map<TopicPartition, OffsetAndMetadata> due = due();
-        if (!due.isEmpty()) {
-            consumer.commitAsync(due, (done, e) -> {
-                if (e == null) {
-                    moments.reached(Moments.Moment.COMMITTED);
-                    done.forEach((p, o) -> committed.merge(p, o.offset(), Math::max));
-                } else {
-                    LOG.atInfo().addKeyValue("error", e.toString()).log("commit failed: it is tried again");
-                }
-            });
-        }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> due() {
-        Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
-        positions.forEach((p, position) -> {
-            long safe = assembler.safeOffset(p.partition(), position);
-            if (safe > committed.getOrDefault(p, -1L)) {
-                due.put(p, new OffsetAndMetadata(safe));
-            }
-        });
-        return due;
-    }
-
-    /**
-     * Ends the jobs whose chunks never all came: not sealed, and silent for long. Only where all outcomes that there are have been
-     * read: what has not been read may be of that job.
-     */
-    private void expire() {
-        long now = System.currentTimeMillis();
-        for (Jobs.Open job : List.copyOf(jobs.open())) {
-            int partition = job.spec().header().outcomesPartition();
-            if (job.sealed() || !owned(partition) || lag(partition) != 0) {
-                continue;
-            }
-            long heard = Math.max(job.millis(), assembler.lastMillis(job.spec().job()));
-            if (now - heard > policy.abandonAfter().toMillis()) {
-                assembler.expire(
-                        job.spec(),
-                        "its chunks were never all sent, and nothing was heard of it for "
-                                + policy.abandonAfter().toSeconds()
-                                + " s: whoever submitted it is gone; submit it again");
-            }
-        }
-    }
-
-    /** Ends the jobs of which fewer outcomes are there than were there once: the others will not come again. */
-    private void mourn() {
-        for (int partition : List.copyOf(torn)) {
-            if (!owned(partition) || lag(partition) != 0) {
-                continue;
-            }
-            torn.remove(partition);
-            for (Jobs.Open job : List.copyOf(jobs.open())) {
-                long said = jobs.saidDone(job.spec().job());
-                long done = assembler.done(job.spec().job());
-                if (job.spec().header().outcomesPartition() == partition && done < said) {
-                    assembler.fail(
-                            job.spec(),
-                            (said - done) + " outcomes were deleted from the broker before the job was done: partition "
-                                    + partition + " of " + kafka.topics().outcomes()
-                                    + " begins above the committed offset; look at its retention, and submit the job"
-                                    + " again");
-                }
-            }
-        }
-    }
-
-    private long lag(int partition) {
-        return consumer.currentLag(outcomes(partition)).orElse(Long.MAX_VALUE);
     }
 
     /** Gives the broker's disk back, as far as neither an unfinished job nor a result that could be rebuilt needs it. */
     private void purge() {
         Map<TopicPartition, Long> safe = new HashMap<>();
-        committed.forEach((p, offset) -> safe.put(p, upkeep.neededFrom(p.partition(), offset)));
+        offsets.committed().forEach((p, offset) -> safe.put(p, upkeep.neededFrom(p.partition(), offset)));
         purge.ifPresent(p -> p.upTo(safe));
     }
 
@@ -300,25 +231,15 @@ public final class Intake implements AutoCloseable {
     @Override
     public void close() {
         try {
-            commitNow(due());
+            offsets.commitNow(consumer.assignment());
         } finally {
-            assembler.leave(byNumber());
+            assembler.leave(offsets.byNumber());
             upkeep.close();
-            positions.clear();
+            offsets.forget();
             leaving = true;
             metrics.close();
             purge.ifPresent(Purge::close);
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
-        }
-    }
-
-    private void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        if (!offsets.isEmpty()) {
-            try {
-                consumer.commitSync(offsets, Duration.ofSeconds(5));
-            } catch (KafkaException e) {
-                LOG.atInfo().addKeyValue("error", e.toString()).log("commit failed: a successor reads these again");
-            }
         }
     }
 
@@ -330,52 +251,16 @@ public final class Intake implements AutoCloseable {
             jobs.catchUp();
             if (!partitions.isEmpty()) {
                 String topic = topicId();
-                begins(partitions).forEach((p, from) -> {
-                    long on = assembler.restore(p.partition(), topic, from);
-                    if (on > from) {
-                        consumer.seek(p, on);
-                    }
-                });
+                offsets.begins(Set.copyOf(partitions), p -> reaper.torn(p.partition()))
+                        .forEach((p, from) -> {
+                            long on = assembler.live().restore(p.partition(), topic, from);
+                            if (on > from) {
+                                consumer.seek(p, on);
+                            }
+                        });
             }
-            assembler.sweep();
+            assembler.live().sweep();
             LOG.atInfo().addKeyValue("partitions", consumer.assignment().size()).log("assignment changed");
-        }
-
-        /** Where partitions are read from: what was committed, or where the log begins if that is above it. */
-        private Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> agreed = patiently(() -> consumer.committed(Set.copyOf(partitions)));
-            Map<TopicPartition, Long> begins = new HashMap<>(patiently(() -> consumer.beginningOffsets(partitions)));
-            begins.replaceAll((p, begin) -> {
-                OffsetAndMetadata offset = agreed.get(p);
-                if (offset != null && begin > offset.offset()) {
-                    torn.add(p.partition());
-                    LOG.atError()
-                            .addKeyValue("partition", p.partition())
-                            .addKeyValue("committed", offset.offset())
-                            .addKeyValue("begins", begin)
-                            .log("outcomes that were needed have been deleted from the broker");
-                }
-                return offset == null ? begin : Math.max(begin, offset.offset());
-            });
-            agreed.forEach((p, offset) -> {
-                if (offset != null) {
-                    committed.put(p, offset.offset()); // what was kept for a while is purged even if nothing new comes
-                }
-            });
-            return begins;
-        }
-
-        /** A broker that is busy is asked again. */
-        private <T> T patiently(Supplier<T> ask) {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return ask.get();
-                } catch (RetriableException e) {
-                    if (attempt == ATTEMPTS) {
-                        throw e;
-                    }
-                }
-            }
         }
 
         /** Empty where the broker does not say it now: checkpoints are not taken up then. */
@@ -391,9 +276,7 @@ public final class Intake implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             if (!leaving) {
-                Map<TopicPartition, OffsetAndMetadata> due = due();
-                due.keySet().retainAll(partitions);
-                commitNow(due);
+                offsets.commitNow(partitions);
             }
             onPartitionsLost(partitions);
         }
@@ -401,10 +284,9 @@ public final class Intake implements AutoCloseable {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             for (TopicPartition p : partitions) {
-                positions.remove(p);
-                committed.remove(p);
+                offsets.forget(p);
                 held.forget(p);
-                torn.remove(p.partition());
+                reaper.forget(p.partition());
                 if (!leaving) {
                     assembler.forget(p.partition());
                 }

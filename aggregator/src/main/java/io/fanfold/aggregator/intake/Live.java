@@ -1,12 +1,15 @@
 package io.fanfold.aggregator.intake;
 
+import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A job that this aggregator is putting together, and what is going on with it. One thread. */
 final class Live {
-    final JobRecord.Spec spec;
+    /** With its length, once it is known that the job is sealed. */
+    JobRecord.Spec spec;
+
     final int partition;
     final long firstOffset;
     final Pace pace;
@@ -30,6 +33,15 @@ final class Live {
         this.partition = spec.header().outcomesPartition();
         this.firstOffset = firstOffset;
         this.pace = pace;
+    }
+
+    JobId id() {
+        return spec.job();
+    }
+
+    /** Whether it is known how long it is. */
+    boolean sealed() {
+        return spec.header().rows().isPresent();
     }
 
     Optional<String> waiting() {

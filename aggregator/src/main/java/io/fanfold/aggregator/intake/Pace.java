@@ -13,6 +13,7 @@ final class Pace {
 
     private long saidNanos;
     private long said = -1;
+    private OptionalLong saidCount = OptionalLong.empty();
     private Optional<String> saidWaiting = Optional.empty();
     private double chunksPerNano;
 
@@ -20,24 +21,30 @@ final class Pace {
         this.saidNanos = nowNanos;
     }
 
-    /** Whether there is news, and it is not too soon to say it. */
-    boolean due(long done, Optional<String> waiting, long nowNanos, long everyNanos) {
-        return (done != said || !waiting.equals(saidWaiting)) && nowNanos - saidNanos >= everyNanos;
+    /** Whether there is news since it was said how far the job is. */
+    boolean news(JobRecord.Spec spec, Assembly assembly, Optional<String> waiting) {
+        return assembly.done() != said || !spec.count().equals(saidCount) || !waiting.equals(saidWaiting);
+    }
+
+    /** Whether it is not too soon to say something again. */
+    boolean due(long nowNanos, long everyNanos) {
+        return nowNanos - saidNanos >= everyNanos;
     }
 
     JobState.Progress progress(JobRecord.Spec spec, Assembly assembly, Optional<String> waiting, long nowNanos) {
         measure(assembly.done(), nowNanos);
         saidNanos = nowNanos;
         said = assembly.done();
+        saidCount = spec.count();
         saidWaiting = waiting;
         return new JobState.Progress(
                 spec.job(),
                 assembly.done(),
-                OptionalLong.of(assembly.count()),
+                spec.count(),
                 assembly.rowsDone(),
                 spec.header().rows(),
                 assembly.failures(),
-                millisLeft(assembly.count() - assembly.done()),
+                spec.count().isPresent() ? millisLeft(assembly.count() - assembly.done()) : OptionalLong.empty(),
                 waiting,
                 assembly.doneBelow());
     }

@@ -2,6 +2,7 @@ package io.fanfold.aggregator.intake;
 
 import io.fanfold.aggregator.assemble.Assembly;
 import io.fanfold.aggregator.catalog.Ended;
+import io.fanfold.aggregator.catalog.Seals;
 import io.fanfold.aggregator.store.Moments;
 import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.aggregator.store.Spool;
@@ -113,9 +114,10 @@ final class Rebuild {
             return Optional.of(String.valueOf(e.getMessage()));
         }
         try {
-            while (!growing.assembly.complete() && consumer.position(outcomes) <= origin.lastOutcome()) {
+            while (consumer.position(outcomes)
+                    <= origin.lastOutcome()) { // a stream may be whole before, and is not done
                 for (ConsumerRecord<byte[], ByteBuffer> record : consumer.poll(STEP)) {
-                    if (!growing.assembly.complete() && record.offset() <= origin.lastOutcome()) {
+                    if (record.offset() <= origin.lastOutcome()) {
                         take(growing, record);
                     }
                 }
@@ -153,7 +155,7 @@ final class Rebuild {
     private static void take(Growing growing, ConsumerRecord<byte[], ByteBuffer> record) throws IOException {
         try {
             Outcome outcome = Records.outcome(record);
-            if (outcome.job().equals(growing.spec.job())) {
+            if (outcome.job().equals(growing.spec().job())) {
                 Growing.Step _ = growing.accept(outcome, record.offset(), record.timestamp());
             }
         } catch (WireException e) {
@@ -161,12 +163,22 @@ final class Rebuild {
         }
     }
 
+    /** A job's spec, with the length that its seal says. */
     private Optional<JobRecord.Spec> spec(JobId job) {
-        return first(
-                kafka.topics().jobs(),
-                record -> Records.job(record)
-                        .filter(r -> r.job().equals(job) && r instanceof JobRecord.Spec)
-                        .map(JobRecord.Spec.class::cast));
+        Optional<JobRecord.Spec> spec = first(kafka.topics().jobs(), record -> of(record, job, JobRecord.Spec.class));
+        return spec.isEmpty() || spec.get().header().rows().isPresent()
+                ? spec
+                : first(
+                        kafka.topics().jobs(),
+                        record ->
+                                of(record, job, JobRecord.Seal.class).flatMap(seal -> Seals.agreed(spec.get(), seal)));
+    }
+
+    private static <R extends JobRecord> Optional<R> of(
+            ConsumerRecord<byte[], byte[]> record, JobId job, Class<R> kind) {
+        return Records.job(record)
+                .filter(r -> r.job().equals(job) && kind.isInstance(r))
+                .map(kind::cast);
     }
 
     /** A small result, which rides in the record of its job's end. */

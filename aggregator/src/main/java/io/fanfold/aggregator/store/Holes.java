@@ -2,8 +2,8 @@ package io.fanfold.aggregator.store;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fanfold.aggregator.assemble.Assembly;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
@@ -38,14 +38,10 @@ public final class Holes {
     }
 
     /** A failure as a spool keeps it: one line. */
-    public static byte[] line(JobRecord.Spec spec, Outcome.Failed outcome) {
-        Plan.Range range =
-                spec.plan().range(outcome.index(), spec.header().rows().orElseThrow());
+    public static byte[] line(Outcome.Failed outcome) {
         try {
             return JSON.writeValueAsBytes(JSON.createObjectNode()
                     .put("index", outcome.index())
-                    .put("start", range.start())
-                    .put("rows", range.length())
                     .put("error", outcome.failure().error())
                     .put("message", outcome.failure().message())
                     .put("function", outcome.failure().function())
@@ -77,6 +73,18 @@ public final class Holes {
         }
     }
 
+    /** With its chunk's rows, which were not known yet where the job was a stream. */
+    private ObjectNode located(ObjectNode failure) {
+        long index = failure.path("index").longValue();
+        Plan.Range range = spec.plan().range(index, spec.header().rows().orElseThrow());
+        ObjectNode located = JSON.createObjectNode()
+                .put("index", index)
+                .put("start", range.start())
+                .put("rows", range.length());
+        failure.remove("index");
+        return located.setAll(failure);
+    }
+
     /** Writes the errors of the chunks that are holes, in the order in which they came. */
     void writeErrors(Path lines, Path file) throws IOException {
         BitSet said = new BitSet();
@@ -86,13 +94,13 @@ public final class Holes {
             out.writeStringField("job", spec.job().value());
             out.writeArrayFieldStart("errors");
             try (InputStream in = new BufferedInputStream(Files.newInputStream(lines));
-                    var failures = JSON.readerFor(JsonNode.class).<JsonNode>readValues(in)) {
+                    var failures = JSON.readerFor(ObjectNode.class).<ObjectNode>readValues(in)) {
                 while (failures.hasNextValue()) {
-                    JsonNode failure = failures.nextValue();
+                    ObjectNode failure = failures.nextValue();
                     int index = failure.path("index").intValue();
                     if (assembly.failed(index) && !said.get(index)) {
                         said.set(index);
-                        out.writeTree(failure);
+                        out.writeTree(located(failure));
                     }
                 }
             } catch (NoSuchFileException e) {

@@ -145,7 +145,7 @@ public final class Publisher {
         }
         ResultLayout layout = whole.assembly().layout();
         extend(whole, layout);
-        if (layout.contiguous()) {
+        if (layout.contiguous() && whole.spool().dataOffset() == layout.header().encode().length) {
             whole.spool().channel().force(true);
             return new Built(layout.header(), whole.spool().data(), crc32c(whole.spool()));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,10 +118,17 @@ public final class Spool implements AutoCloseable {
         return failuresBytes;
     }
 
-    /** Puts a header in front of the data, of which there are none yet. */
+    /** Puts a header in front of the data: of which there are none yet, or for which there is just as much room. */
     public void begin(byte[] header) throws IOException {
         writeData(ByteBuffer.wrap(header), 0);
         dataOffset = header.length;
+    }
+
+    /** Leaves room for a header in front of the data, of which there are none yet; it {@linkplain #begin is written later}. */
+    public void reserve(int headerBytes) throws IOException {
+        writeFully(
+                dataChannel, ByteBuffer.allocate(headerBytes), 0); // not what will be there: its checksum is of no use
+        dataOffset = headerBytes;
     }
 
     /** Writes one outcome's data, {@code offset} bytes behind the first. */
@@ -153,6 +161,9 @@ public final class Spool implements AutoCloseable {
         ByteBuffer entries = ByteBuffer.allocate(ENTRIES_AT_ONCE * ENTRY_BYTES);
         for (int start = 0; start < places.count(); start += ENTRIES_AT_ONCE) {
             int end = Math.min(places.count(), start + ENTRIES_AT_ONCE);
+            if (IntStream.range(start, end).noneMatch(arrived)) {
+                continue; // of what has not arrived nothing is asked
+            }
             for (int chunk = start; chunk < end; chunk++) {
                 put(entries, arrived.test(chunk) ? places.of(chunk) : Places.Place.NONE);
             }

@@ -83,16 +83,54 @@ final class PaceTest {
         assertThat(left(1000).orElseThrow()).isGreaterThan(soon * 1000);
     }
 
+    private boolean news(Optional<String> waiting) {
+        return pace.news(SPEC, assembly, waiting);
+    }
+
     @Test
-    void aReportThatSaysNothingNewOrComesTooSoonIsNotDue() {
-        assertThat(pace.due(0, Optional.empty(), start + SECOND - 1, SECOND)).isFalse();
-        assertThat(pace.due(0, Optional.empty(), start + SECOND, SECOND)).isTrue();
+    void aReportIsDueWhenTheLastOneWasLongEnoughAgo() {
+        assertThat(pace.due(start + SECOND - 1, SECOND)).isFalse();
+        assertThat(pace.due(start + SECOND, SECOND)).isTrue();
         left(1);
-        assertThat(pace.due(0, Optional.empty(), start + 9 * SECOND, SECOND)).isFalse();
-        assertThat(pace.due(1, Optional.empty(), start + 2 * SECOND - 1, SECOND))
-                .isFalse();
-        assertThat(pace.due(1, Optional.empty(), start + 2 * SECOND, SECOND)).isTrue();
-        assertThat(pace.due(0, Optional.of("disk"), start + 2 * SECOND, SECOND)).isTrue();
+        assertThat(pace.due(start + 2 * SECOND - 1, SECOND)).isFalse();
+        assertThat(pace.due(start + 2 * SECOND, SECOND)).isTrue();
+    }
+
+    @Test
+    void newsIsWhatTheLastReportDidNotSay() {
+        assertThat(news(Optional.empty())).isTrue();
+        left(1);
+        assertThat(news(Optional.empty())).isFalse();
+        assertThat(news(Optional.of("disk"))).isTrue();
+        done(0, 1);
+        assertThat(news(Optional.empty())).isTrue();
+    }
+
+    @Test
+    void ofAStreamTheNumbersAreNotKnownBeforeItIsSealedAndThatItIsSealedIsNews() {
+        JobRecord.Spec sealed = SampleJobs.of(
+                SampleJobs.ID, Fold.CONCAT, new ErrorPolicy.KeepGoing(9), Shape.of(7), Order.C, new Plan.Rows(0, 2));
+        JobRecord.Spec open = SampleJobs.stream(sealed);
+        Assembly stream = new Assembly(open);
+        stream.fail(2);
+        pace.progress(open, stream, Optional.empty(), start);
+        stream.fail(0);
+
+        var before = pace.progress(open, stream, Optional.empty(), start + SECOND);
+        stream.seal(sealed);
+
+        assertThat(before.done()).isEqualTo(2);
+        assertThat(before.rowsDone()).isEqualTo(4);
+        assertThat(before.doneBelow()).isEqualTo(1);
+        assertThat(before.count()).isEmpty();
+        assertThat(before.rows()).isEmpty();
+        assertThat(before.millisLeft()).isEmpty();
+        assertThat(pace.news(sealed, stream, Optional.empty())).isTrue();
+        var after = pace.progress(sealed, stream, Optional.empty(), start + 2 * SECOND);
+        assertThat(after.count()).hasValue(4);
+        assertThat(after.rows()).hasValue(7);
+        assertThat(after.millisLeft()).isPresent();
+        assertThat(pace.news(sealed, stream, Optional.empty())).isFalse();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -48,7 +49,7 @@ public final class ParallelMap implements AutoCloseable {
     private final JobFollower follower;
     private final Claims claims;
     private final Results results = new Results();
-    private final Submissions submissions;
+    private final Dispatching dispatching;
     private final Reach reach;
     private @Nullable JobTable jobs;
 
@@ -59,7 +60,7 @@ public final class ParallelMap implements AutoCloseable {
         this.follower = new JobFollower(kafka, clientId);
         this.dispatcher = new Dispatcher(kafka, clientId, meters);
         this.claims = new Claims(kafka, dispatcher, this::jobs);
-        this.submissions = new Submissions(this::cancel);
+        this.dispatching = new Dispatching(this::cancel);
         this.reach = new Reach(kafka, clientId, results, this::cancel);
     }
 
@@ -111,7 +112,7 @@ public final class ParallelMap implements AutoCloseable {
      * cancels the job, unless it has a key, by which it is found again.
      *
      * @throws JobFailedException if the job ends without a result
-     * @throws java.util.concurrent.CancellationException if it is cancelled
+     * @throws CancellationException if it is cancelled
      * @throws FanfoldException if it cannot be submitted, or its result cannot be fetched
      */
     public ArraySlice map(MapRequest request, ArraySlice array) throws InterruptedException {
@@ -119,10 +120,12 @@ public final class ParallelMap implements AutoCloseable {
         try {
             return job.result().get();
         } catch (InterruptedException e) {
-            Submissions.withdraw(job, this::cancel, "its submitter was interrupted");
+            Dispatching.withdraw(job, this::cancel, "its submitter was interrupted");
             throw e;
+        } catch (CancellationException e) {
+            throw e.getCause() instanceof CancellationException why ? why : e;
         } catch (ExecutionException e) {
-            throw Submissions.unchecked(e);
+            throw Dispatching.unchecked(e);
         }
     }
 
@@ -141,7 +144,7 @@ public final class ParallelMap implements AutoCloseable {
      */
     public JobHandle submit(MapRequest request, ArraySlice array) {
         JobHandle job = accept(Incoming.of(array), request);
-        submissions.begin(job, goOn -> dispatch(job, array, goOn));
+        dispatching.begin(job, goOn -> dispatch(job, array, goOn));
         return job;
     }
 
@@ -279,7 +282,7 @@ public final class ParallelMap implements AutoCloseable {
      * again to go on. What waits for a job that has not ended fails.
      */
     public void close(Duration patience) {
-        submissions.close(patience);
+        dispatching.close(patience);
         closeAll();
     }
 

@@ -87,10 +87,17 @@ public final class Revisions implements AutoCloseable {
         requirePool(work.pool());
         BitSet holes = Holes.find(make.of(), letters);
         var revision = new JobRecord.Revision(make.of().job(), make.number(), Holes.runs(holes));
-        dispatcher.accept(spec(make.of().spec(), make.id(), work, revision));
+        dispatcher.accept(spec(whole(make.of()), make.id(), work, revision));
         JobRecord.Spec first = jobs.find(make.id()).orElseThrow().spec(); // somebody may have been before us
         requireSame(work, first);
         return new Revision(follow(first), Revision.Standing.NEW);
+    }
+
+    /** The spec of a job that has ended, with its length if that was not known when it was accepted. */
+    private static JobRecord.Spec whole(JobReport of) {
+        return of.spec().header().rows().isPresent()
+                ? of.spec()
+                : of.spec().sealed(of.rows().orElseThrow());
     }
 
     private void requirePool(String pool) {

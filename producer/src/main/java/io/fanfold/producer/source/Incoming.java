@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * @param head CRC-32C of the beginning of its data, where that is at hand: see {@link JobRecord.Claim}
  */
 public record Incoming(NpyHeader header, boolean endless, Optional<String> head) {
-    private static final long PIECE_BYTES = 64 * 1024;
+    private static final int PIECE_BYTES = 64 * 1024;
 
     /** An array of known length, of whose data nothing is known. */
     public static Incoming of(NpyHeader header) {
@@ -33,14 +33,14 @@ public record Incoming(NpyHeader header, boolean endless, Optional<String> head)
                 Optional.of(crc32c(data.asSlice(0, Math.min(JobRecord.Claim.HEAD_BYTES, data.byteSize())))));
     }
 
-    /** CRC-32C of so many bytes, as eight hexadecimal digits. */
+    /** CRC-32C of so many bytes, of whatever memory, as eight hexadecimal digits. */
     public static String crc32c(MemorySegment data) {
         CRC32C crc = new CRC32C();
         byte[] piece = new byte[(int) Math.min(PIECE_BYTES, data.byteSize())];
-        for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
-            int bytes = (int) Math.min(PIECE_BYTES, data.byteSize() - at);
-            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, piece, 0, bytes);
-            crc.update(piece, 0, bytes);
+        for (long at = 0; at < data.byteSize(); at += piece.length) {
+            int length = (int) Math.min(piece.length, data.byteSize() - at);
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, piece, 0, length);
+            crc.update(piece, 0, length);
         }
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }

@@ -64,9 +64,10 @@ final class NamesTest {
                         topics.control(),
                         topics.deadLetters(),
                         topics.workerGroup("gpu"),
+                        topics.producerGroup(),
                         topics.aggregatorGroup(),
                         topics.ownerOf(3)))
-                .hasSize(11)
+                .hasSize(12)
                 .allSatisfy(name -> assertThat(name).startsWith("acme."));
     }
 

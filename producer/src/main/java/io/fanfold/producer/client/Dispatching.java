@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the chunks of jobs in the background: a virtual thread for each, which mostly waits until the job makes room. Any thread.
  */
-final class Submissions {
-    private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
+final class Dispatching {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatching.class);
     /** How long a dispatch that is told to stop may take to hear it. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
@@ -31,7 +31,7 @@ final class Submissions {
     private volatile boolean stopping;
 
     /** @param cancel asks for a job to be ended, for a reason */
-    Submissions(BiConsumer<JobId, String> cancel) {
+    Dispatching(BiConsumer<JobId, String> cancel) {
         this.cancel = cancel;
     }
 
