@@ -33,6 +33,13 @@ final class Command {
         return started(directory, line(arguments));
     }
 
+    /** The same with another heap, such as {@code 64m}. */
+    static Command startWithHeap(String heap, Path directory, String... arguments) {
+        List<String> command = line(arguments);
+        command.set(command.indexOf("-Xmx256m"), "-Xmx" + heap);
+        return started(directory, command);
+    }
+
     /** Starts it on a terminal of its own, whose keyboard is {@link #type}. */
     static Command startOnTerminal(Path directory, String... arguments) {
         return startOnTerminal(directory, "", arguments);

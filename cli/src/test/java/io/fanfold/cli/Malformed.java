@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -12,24 +11,22 @@ import java.util.Set;
  * A request that is wrong, byte for byte.
  *
  * @param what is wrong with it
+ * @param request a character for each byte
  * @param statuses one of which is the answer's
  * @param named what the answer's detail says
  */
-record Malformed(String what, byte[] request, Set<Integer> statuses, List<String> named) {
+record Malformed(String what, String request, Set<Integer> statuses, List<String> named) {
     private static final String HOST = "Host: fanfold\r\nConnection: close\r\n";
 
     /** A request that is no HTTP perhaps. */
     static Malformed raw(String what, String request, int status, String... named) {
-        return new Malformed(what, latin(request), Set.of(status), List.of(named));
+        return new Malformed(what, request, Set.of(status), List.of(named));
     }
 
     /** A request without a body. */
     static Malformed to(String method, String target, int status, String... named) {
         return raw(
-                method + " " + brief(target),
-                method + " " + target + " HTTP/1.1\r\n" + HOST + "\r\n",
-                status,
-                named);
+                method + " " + brief(target), method + " " + target + " HTTP/1.1\r\n" + HOST + "\r\n", status, named);
     }
 
     static Malformed get(String target, int status, String... named) {
@@ -38,8 +35,9 @@ record Malformed(String what, byte[] request, Set<Integer> statuses, List<String
 
     /** An array that comes whole, as far as HTTP knows. */
     static Malformed post(String what, String target, String headers, byte[] body, String... named) {
-        String head = "POST " + target + " HTTP/1.1\r\n" + HOST + headers + "Content-Length: " + body.length + "\r\n\r\n";
-        return new Malformed(what, joined(latin(head), body), Set.of(400), List.of(named));
+        String head =
+                "POST " + target + " HTTP/1.1\r\n" + HOST + headers + "Content-Length: " + body.length + "\r\n\r\n";
+        return new Malformed(what, head + new String(body, StandardCharsets.ISO_8859_1), Set.of(400), List.of(named));
     }
 
     /** The same with another answer than 400. */
@@ -65,16 +63,6 @@ record Malformed(String what, byte[] request, Set<Integer> statuses, List<String
 
     private static String brief(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "... (" + text.length() + ")";
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Malformed m && Arrays.equals(request, m.request);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(request);
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /** CSV and JSON that are no arrays, and bodies of other types. */
 final class MalformedTexts {
     private static final String TARGET = "/v1/jobs?function=identity";
-    private static final byte[] GOOD = MalformedArrays.npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", 8);
+    private static final byte[] GOOD =
+            MalformedArrays.npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", 8);
 
     private final List<Malformed> all = new ArrayList<>();
 
@@ -27,7 +28,7 @@ final class MalformedTexts {
 
     private void csv(String options, String body, String... named) {
         all.add(Malformed.post(
-                "CSV " + options + " " + body.replace("\n", "|"),
+                "CSV " + options + " " + (body.length() > 40 ? body.length() + " bytes" : body.replace("\n", "|")),
                 TARGET + options,
                 "Content-Type: text/csv\r\n",
                 latin(body),
@@ -92,26 +93,47 @@ final class MalformedTexts {
 
     private void json() {
         json("", "", "empty");
-        for (String none : List.of("{}", "5", "\"x\"", "null", "true", "{\"a\": 1, \"a\": 2}", "{\"uri\": \"file:///etc/passwd\"}")) {
+        for (String none : List.of(
+                "{}", "5", "\"x\"", "null", "true", "{\"a\": 1, \"a\": 2}", "{\"uri\": \"file:///etc/passwd\"}")) {
             json("", none, "array");
         }
-        for (String broken : List.of("[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[[1,2],[3,4]", "[01]", "[+1]", "[1.]", "[tru]",
-                "['1']", "[1]]", "[1] [2]", "[1] x", "[1]{}", "[/* a */ 1]", "[1}", "\u00ff[1]", "[\"\\ud800\"]", "[--1]")) {
-            json("", broken);
+        for (String broken : List.of(
+                "[",
+                "[1",
+                "[1,",
+                "[1,]",
+                "[,1]",
+                "[1 2]",
+                "[[1,2],[3,4]",
+                "[01]",
+                "[+1]",
+                "[1.]",
+                "[tru]",
+                "['1']",
+                "[1]]",
+                "[1] [2]",
+                "[1] x",
+                "[1]{}",
+                "[/* a */ 1]",
+                "[1}",
+                "\u00ff[1]",
+                "[--1]")) {
+            json("", broken, "JSON");
         }
         json("", "[[1,2],[3]]", "row");
-        json("", "[[1],2]");
-        json("", "[1,[2]]");
-        json("", "[[1,2],[3,[4]]]");
+        json("", "[\"\\ud800\"]", "[0] is");
+        json("", "[[1],2]", "[1] is no array");
+        json("", "[1,[2]]", "[1] is an array");
+        json("", "[[1,2],[3,[4]]]", "[1][1] is an array");
         json("", "[1,null]", "null");
         json("", "[1,\"x\"]", "x");
-        json("", "[1,{}]");
-        json("", "[1,{\"a\":1,\"a\":2}]");
-        json("", "[true,2]");
-        json("", "[".repeat(100) + "1" + "]".repeat(100));
-        json("", "[".repeat(2000));
-        json("", "[".repeat(500_000));
-        json("", "[{\"a\":".repeat(10_000));
+        json("", "[1,{}]", "[1] is");
+        json("", "[1,{\"a\":1,\"a\":2}]", "[1] is");
+        json("", "[true,2]", "true");
+        json("", "[".repeat(100) + "1" + "]".repeat(100), "nested deeper");
+        json("", "[".repeat(2000), "nested deeper");
+        json("", "[".repeat(500_000), "nested deeper");
+        json("", "[{\"a\":".repeat(10_000), "[0] is");
         json("&delimiter=;", "[1]", "delimiter");
         json("&skip-rows=1", "[1]", "skip-rows");
         json("&dtype=object", "[1]", "object");
@@ -125,18 +147,19 @@ final class MalformedTexts {
         json("&dtype=uint8", "[300]", "300");
         json("&dtype=uint8", "[-1]", "-1");
         json("&dtype=bool", "[2]", "2");
-        json("&dtype=int64", "[9223372036854775808]");
-        json("&dtype=int64", "[1e999999999]");
-        json("&dtype=int64", "[" + "9".repeat(100_000) + "]");
-        json("", "[" + "9".repeat(100_000) + "]");
+        json("&dtype=int64", "[9223372036854775808]", "9223372036854775808");
+        json("&dtype=int64", "[1e999999999]", "1e999999999");
+        json("&dtype=int64", "[" + "9".repeat(100_000) + "]", "first row");
+        json("", "[" + "9".repeat(100_000) + "]", "first row");
         json("", "[\"Nan\"]", "Nan");
         json("", "[\"1\"]", "1");
         json("&dtype=int32", "[NaN]", "NaN");
-        json("&dtype=float16", "[1e10]");
+        json("&dtype=float16", "[1e10]", "1e10");
     }
 
     private void types() {
-        for (String type : List.of("text/plain", "image/png", "application/xml", "text/html", "application/x-ndjson", "video/*")) {
+        for (String type :
+                List.of("text/plain", "image/png", "application/xml", "text/html", "application/x-ndjson", "video/*")) {
             all.add(Malformed.post("type " + type, TARGET, "Content-Type: " + type + "\r\n", GOOD, type)
                     .answered(415));
         }
@@ -147,13 +170,20 @@ final class MalformedTexts {
                         latin("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n"),
                         "multipart/form-data")
                 .answered(415));
-        all.add(Malformed.post("type nonsense", TARGET, "Content-Type: nonsense\r\n", GOOD).answered(400, 415));
-        all.add(Malformed.post("type /", TARGET, "Content-Type: /\r\n", GOOD).answered(400, 415));
+        all.add(Malformed.post("type nonsense", TARGET, "Content-Type: nonsense\r\n", GOOD, "nonsense")
+                .answered(415));
+        all.add(Malformed.post("type /", TARGET, "Content-Type: /\r\n", GOOD, "text/csv")
+                .answered(415));
         for (String type : List.of("text/csv; charset=utf-16", "application/json; charset=iso-8859-1")) {
             all.add(Malformed.post(type, TARGET, "Content-Type: " + type + "\r\n", latin("1\n"), "UTF-8")
                     .answered(415));
         }
-        all.add(Malformed.post("charset none", TARGET, "Content-Type: text/csv; charset=nonsense\r\n", latin("1\n"), "nonsense")
-                .answered(400, 415));
+        all.add(Malformed.post(
+                        "charset none",
+                        TARGET,
+                        "Content-Type: text/csv; charset=nonsense\r\n",
+                        latin("1\n"),
+                        "nonsense")
+                .answered(415));
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ArrayRequest(ArrayFormat format, MapRequest request, long announced) {
     static ArrayRequest of(HttpRequest<?> request, Query query, @Nullable String key) {
-        ArrayFormat format = ArrayFormat.of(request.getContentType(), query);
+        ArrayFormat format = ArrayFormat.of(request, query);
         return new ArrayRequest(
                 format, RequestOptions.parse(query.all(), Optional.ofNullable(key)), request.getContentLength());
     }
