@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -30,18 +29,9 @@ final class DeadLettersCommand implements Runnable {
 
     /** What the three have in common: which broker, and where they print. */
     abstract static class OnLetters implements Callable<Integer> {
-        @Option(
-                names = "--bootstrap-server",
-                paramLabel = "HOST:PORT",
-                required = true,
-                defaultValue = "${env:FANFOLD_BOOTSTRAP_SERVER}",
-                description = "The Kafka cluster (or FANFOLD_BOOTSTRAP_SERVER).")
-        @SuppressWarnings("NullAway.Init") // set by picocli
-        String bootstrapServer;
-
         @Mixin
         @SuppressWarnings("NullAway.Init") // set by picocli
-        Connection connection;
+        BrokerOptions broker;
 
         @Mixin
         @SuppressWarnings("NullAway.Init") // set by picocli
@@ -57,8 +47,7 @@ final class DeadLettersCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Logs.people(verbosity.verbose);
-            try (DeadLetters letters =
-                    DeadLetters.connect(connection.settings(bootstrapServer), "fanfold-dead-letters")) {
+            try (DeadLetters letters = DeadLetters.connect(broker.kafka(), "fanfold-dead-letters")) {
                 PrintWriter out = spec.commandLine().getOut();
                 int code = on(letters, out);
                 out.flush();

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.cli.door.ResultFiles;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;

@@ -1,51 +1,55 @@
 package io.fanfold.cli;
 
-import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.cli.door.Door;
+import io.fanfold.cli.door.DoorAddress;
+import io.fanfold.cli.door.FunctionView;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionOffer;
-import io.fanfold.protocol.wire.Parameter;
-import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Topics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Lists what can be computed. */
 @Command(
         name = "functions",
         mixinStandardHelpOptions = true,
-        description = "List the functions: those built in and those given here, or what the workers of a fleet have.")
+        sortOptions = false,
+        description = {
+            "List the functions: those built in and those given here, or what the workers of a fleet have.",
+            "A fleet is asked only where it is named on the command line."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fanfold functions",
+            "  fanfold functions --server http://localhost:8080",
+            "  fanfold functions --bootstrap-server localhost:9092 --json",
+            "",
+            "Exit codes: 0 done, 1 the fleet cannot be asked, 2 wrong use."
+        })
 final class FunctionsCommand implements Callable<Integer> {
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            description = "Ask the fleet behind this broker. Without it: those of this machine.")
-    @Nullable
-    String bootstrapServer;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private DoorOptions door;
 
-    @Option(names = "--json", description = "For programs: one JSON object a line.")
-    boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Format format;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private FunctionOptions functions;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Connection connection;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -56,13 +60,13 @@ final class FunctionsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
-        List<FunctionOffer> offers = bootstrapServer == null ? here() : ofFleet(bootstrapServer);
+        Optional<DoorAddress> at = door.given();
+        List<FunctionView> offers = at.isEmpty() ? here() : ofFleet(at.get());
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            offers.forEach(offer ->
-                    out.println(new String(Records.offer(Topics.DEFAULT, offer).value(), StandardCharsets.UTF_8)));
+        if (format.json) {
+            offers.forEach(offer -> out.println(LetterText.line(offer.json())));
         } else {
             offers.forEach(offer -> print(out, offer));
             if (offers.isEmpty()) {
@@ -73,46 +77,43 @@ final class FunctionsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<FunctionOffer> here() {
+    private List<FunctionView> here() {
         return functions.registry().descriptions().stream()
-                .map(f -> new FunctionOffer(Topics.DEFAULT_POOL, f))
+                .map(f -> FunctionView.of(new FunctionOffer(Topics.DEFAULT_POOL, f)))
                 .toList();
     }
 
-    private List<FunctionOffer> ofFleet(String bootstrap) throws IOException {
-        try (ParallelMap map = ParallelMap.connect(
-                connection.settings(bootstrap), "fanfold-functions", Set.of(), new SimpleMeterRegistry())) {
-            return map.functions().all();
+    private static List<FunctionView> ofFleet(DoorAddress at) throws IOException, InterruptedException {
+        try (Door open = at.open("fanfold-functions")) {
+            return open.functions();
         }
     }
 
-    private static void print(PrintWriter out, FunctionOffer offer) {
-        FunctionDescription f = offer.function();
-        String pool = offer.pool().equals(Topics.DEFAULT_POOL) ? "" : "  (pool " + offer.pool() + ")";
-        out.println(Ansi.AUTO.string("@|bold " + f.id() + "|@") + "  " + f.about() + pool);
-        out.println("    dtypes  " + dtypes(f));
+    private static void print(PrintWriter out, FunctionView f) {
+        String pool = f.pool().equals(Topics.DEFAULT_POOL) ? "" : "  (pool " + f.pool() + ")";
+        line(out, Ansi.AUTO.string("@|bold " + f.id() + "|@"), "  " + f.about() + pool);
+        line(out, "    dtypes  ", dtypes(f));
         if (!f.shapes().equals(FunctionDescription.SAME)) {
-            out.println("    shape   " + f.shapes());
+            line(out, "    shape   ", f.shapes());
         }
-        f.parameters().forEach(p -> out.println("    --param " + parameter(p)));
+        f.parameters()
+                .forEach(p -> line(
+                        out, "    --param ", p.name() + "=" + p.type() + "   " + p.about() + " (" + p.need() + ")"));
+    }
+
+    private static void line(PrintWriter out, String ours, String others) {
+        out.println(ours + LetterText.plain(others));
     }
 
     /** Dtypes with the same answer stand together: {@code complex64, complex128 -> int32}. */
-    private static String dtypes(FunctionDescription f) {
+    private static String dtypes(FunctionView f) {
         Map<String, List<String>> byAnswer = f.dtypes().entrySet().stream()
                 .collect(Collectors.groupingBy(
                         e -> e.getValue().equals(e.getKey()) ? FunctionDescription.SAME : e.getValue(),
-                        java.util.LinkedHashMap::new,
+                        LinkedHashMap::new,
                         Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         return byAnswer.entrySet().stream()
                 .map(e -> String.join(", ", e.getValue()) + " -> " + e.getKey())
                 .collect(Collectors.joining("; "));
-    }
-
-    private static String parameter(Parameter p) {
-        String need = p.required()
-                ? "required"
-                : p.fallback().map(value -> "default " + value).orElse("optional");
-        return p.name() + "=" + p.type().name() + "   " + p.about() + " (" + need + ")";
     }
 }

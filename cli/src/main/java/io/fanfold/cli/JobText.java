@@ -1,24 +1,28 @@
 package io.fanfold.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fanfold.cli.door.JobView;
 import io.fanfold.cli.show.TimeLeft;
-import io.fanfold.producer.client.JobReport;
-import io.fanfold.protocol.array.Plan;
-import io.fanfold.protocol.wire.ErrorPolicy;
-import io.fanfold.protocol.wire.JobHeader;
-import io.fanfold.protocol.wire.JobRecord;
-import io.fanfold.protocol.wire.ResultInfo;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Jobs as texts. What others wrote of them is shown, never obeyed by the terminal. */
 final class JobText {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static final String[] HEADER = {"JOB", "STATE", "FUNCTION", "CHUNKS", "FAILED", "ROWS LEFT", "TIME LEFT", "NEWS"};
+    /** Which column of the table says the state. */
+    static final int STATE = 1;
 
     private JobText() {}
 
@@ -27,120 +31,120 @@ final class JobText {
     }
 
     /** A line of the table under {@link #HEADER}. */
-    static String[] row(JobReport report) {
+    static String[] row(JobView job) {
         return new String[] {
-            report.job().value(),
-            report.state().name(),
-            LetterText.plain(report.spec().header().function().toString()),
-            chunks(report),
-            report.failed() == 0 ? "-" : Long.toString(report.failed()),
-            report.ended() ? "-" : text(report.rowsLeft()),
-            timeLeft(report),
-            LetterText.plain(news(report))
+            job.job().value(),
+            job.state().name(),
+            LetterText.plain(job.text("function").orElse("-")),
+            chunks(job),
+            job.failed() == 0 ? "-" : Long.toString(job.failed()),
+            job.ended() ? "-" : text(job.number("rowsLeft")),
+            timeLeft(job),
+            LetterText.plain(news(job))
         };
     }
 
-    private static String chunks(JobReport report) {
-        return report.done() + "/"
-                + (report.count().isPresent() ? report.count().getAsLong() : "?");
+    static String chunks(JobView job) {
+        return job.done() + "/" + (job.chunks().isPresent() ? job.chunks().getAsLong() : "?");
     }
 
     private static String text(OptionalLong number) {
         return number.isPresent() ? Long.toString(number.getAsLong()) : "-";
     }
 
-    private static String timeLeft(JobReport report) {
-        return report.millisLeft().isPresent() ? TimeLeft.of(report.millisLeft().getAsLong()) : "-";
+    private static String timeLeft(JobView job) {
+        OptionalLong millis = job.number("millisLeft");
+        return millis.isPresent() && !job.ended() ? TimeLeft.of(millis.getAsLong()) : "-";
     }
 
     /** What it waits for, why there is no result, or where that is. */
-    private static String news(JobReport report) {
-        return report.waiting()
+    private static String news(JobView job) {
+        return job.waiting()
                 .map(what -> "waiting: " + what)
-                .or(report::error)
-                .or(() -> report.result().map(r -> r.http().orElse(r.uri())))
+                .or(job::error)
+                .or(() -> job.text("result"))
+                .or(() -> job.text("uri"))
                 .orElse("");
     }
 
+    /** One line on how it stands. */
+    static String line(JobView job) {
+        String failed = job.failed() == 0 ? "" : ", " + job.failed() + " failed";
+        String why = job.error().or(job::waiting).map(text -> ": " + text).orElse("");
+        return LetterText.plain(
+                "job " + job.job() + ": " + job.state() + ", " + chunks(job) + " chunks" + failed + why);
+    }
+
     /** All that is known, by name, for a person. */
-    static Map<String, String> lines(JobReport report) {
-        JobRecord.Spec spec = report.spec();
-        JobHeader header = spec.header();
+    static Map<String, String> lines(JobView job) {
         Map<String, String> lines = new LinkedHashMap<>();
-        lines.put("job", report.job().value());
-        lines.put("state", report.state().name());
-        report.accepted()
-                .ifPresent(at ->
-                        lines.put("accepted", at.truncatedTo(ChronoUnit.SECONDS).toString()));
-        spec.revision()
-                .ifPresent(r -> lines.put(
-                        "revision", r.number() + ", of " + r.of() + ", " + RunCommand.plural(r.chunks(), "chunk")));
-        lines.put("function", header.function() + (header.parameters().isEmpty() ? "" : " " + header.parameters()));
-        lines.put("pool", spec.pool() + ", strategy " + header.strategy().wire());
-        lines.put("array", spec.dtype().name() + " " + spec.shape() + ", " + plan(spec.plan()));
-        lines.put("fold", header.fold() + ", " + errors(header.errors()));
-        lines.put("chunks", chunks(report) + (report.failed() == 0 ? "" : ", " + report.failed() + " failed"));
-        if (!report.ended()) {
-            lines.put("left", text(report.rowsLeft()) + " rows, " + timeLeft(report));
+        lines.put("job", job.job().value());
+        lines.put("state", job.state().name());
+        job.text("key").ifPresent(key -> lines.put("key", key));
+        job.text("accepted").ifPresent(at -> lines.put("accepted", seconds(at)));
+        job.text("revisionOf")
+                .ifPresent(of -> lines.put(
+                        "revision",
+                        text(job.number("revision")) + ", of " + of + ", "
+                                + RunCommand.plural(job.number("replayed").orElse(0), "chunk")));
+        job.text("function")
+                .ifPresent(f -> lines.put("function", f + parameters(job.json().path("parameters"))));
+        with("pool", job.text("pool"), ", strategy ", job.text("strategy"), lines);
+        job.text("dtype")
+                .ifPresent(dtype -> lines.put(
+                        "array",
+                        dtype
+                                + shape(job.json().path("shape"))
+                                + job.text("plan").map(plan -> ", " + plan).orElse("")));
+        with("fold", job.text("fold"), ", ", job.text("errorPolicy"), lines);
+        lines.put("chunks", chunks(job) + (job.failed() == 0 ? "" : ", " + job.failed() + " failed"));
+        if (!job.ended()) {
+            lines.put("left", text(job.number("rowsLeft")) + " rows, " + timeLeft(job));
         }
-        report.waiting().ifPresent(what -> lines.put("waiting", what));
-        report.error().ifPresent(why -> lines.put("error", why));
-        report.result().ifPresent(result -> result(result, lines));
+        job.waiting().ifPresent(what -> lines.put("waiting", what));
+        job.error().ifPresent(why -> lines.put("error", why));
+        result(job, lines);
         return lines;
     }
 
-    private static void result(ResultInfo result, Map<String, String> lines) {
-        lines.put("result", result.http().orElse(result.uri()));
-        lines.put("bytes", result.bytes() + ", " + result.descr() + " " + result.shape());
-        result.holes().flatMap(ResultInfo.Holes::mask).ifPresent(at -> lines.put("mask", at));
-        result.holes().flatMap(ResultInfo.Holes::errors).ifPresent(at -> lines.put("errors", at));
+    private static void with(
+            String name, Optional<String> first, String between, Optional<String> second, Map<String, String> lines) {
+        first.ifPresent(text ->
+                lines.put(name, text + second.map(more -> between + more).orElse("")));
     }
 
-    private static String plan(Plan plan) {
-        return switch (plan) {
-            case Plan.Chunks c -> RunCommand.plural(c.chunks(), "chunk") + " along axis " + c.axis();
-            case Plan.Rows r -> RunCommand.plural(r.rowsPerChunk(), "row") + " a chunk along axis " + r.axis();
-        };
+    private static void result(JobView job, Map<String, String> lines) {
+        job.text("result").or(() -> job.text("uri")).ifPresent(at -> lines.put("result", at));
+        job.number("bytes")
+                .ifPresent(bytes -> lines.put(
+                        "bytes",
+                        bytes + ", " + job.text("resultDtype").orElse("") + " "
+                                + job.text("resultShape").orElse("")));
+        job.text("mask").ifPresent(at -> lines.put("mask", at));
+        job.text("errors").ifPresent(at -> lines.put("errors", at));
     }
 
-    private static String errors(ErrorPolicy policy) {
-        return switch (policy) {
-            case ErrorPolicy.FailFast f -> "fail-fast";
-            case ErrorPolicy.KeepGoing k ->
-                "keep-going"
-                        + (k.budget() == Long.MAX_VALUE
-                                ? ""
-                                : ", " + RunCommand.plural(k.budget(), "chunk") + " may fail");
-        };
+    /** As Java writes a map; nothing where there are none. */
+    private static String parameters(JsonNode parameters) {
+        return parameters.isEmpty()
+                ? ""
+                : parameters.properties().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue().asText())
+                        .collect(Collectors.joining(", ", " {", "}"));
     }
 
-    /** All that is known, for a program; the fields are those of HTTP, and more. */
-    static ObjectNode json(JobReport report) {
-        JobRecord.Spec spec = report.spec();
-        JobHeader header = spec.header();
-        ObjectNode o = object().put("job", report.job().value())
-                .put("state", report.state().name())
-                .put("function", header.function().toString());
-        report.count().ifPresent(count -> o.put("chunks", count));
-        o.put("chunksDone", report.done()).put("failed", report.failed());
-        report.rowsLeft().ifPresent(rows -> o.put("rowsLeft", rows));
-        report.millisLeft().ifPresent(millis -> o.put("millisLeft", millis));
-        report.waiting().ifPresent(what -> o.put("waiting", what));
-        report.result().ifPresent(result -> json(result, o));
-        report.error().ifPresent(why -> o.put("error", why));
-        report.accepted().ifPresent(at -> o.put("accepted", at.toString()));
-        o.put("pool", spec.pool()).put("key", spec.key());
-        o.set("parameters", JSON.valueToTree(header.parameters()));
-        o.put("fold", header.fold().name()).put("dtype", spec.dtype().descr());
-        o.put("shape", spec.shape().toString());
-        spec.revision().ifPresent(r -> o.put("revisionOf", r.of().value()).put("revision", r.number()));
-        return o;
+    /** As a Python tuple; nothing where it is not known. */
+    private static String shape(JsonNode dims) {
+        List<String> lengths = new ArrayList<>();
+        dims.forEach(length -> lengths.add(length.asText()));
+        return dims.isArray() ? " (" + String.join(", ", lengths) + (lengths.size() == 1 ? ",)" : ")") : "";
     }
 
-    private static void json(ResultInfo result, ObjectNode o) {
-        result.http().ifPresent(at -> o.put("result", at));
-        result.holes().flatMap(ResultInfo.Holes::mask).ifPresent(at -> o.put("mask", at));
-        result.holes().flatMap(ResultInfo.Holes::errors).ifPresent(at -> o.put("errors", at));
-        o.put("bytes", result.bytes()).put("crc32c", result.crc32c()).put("uri", result.uri());
+    private static String seconds(String time) {
+        try {
+            return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+        } catch (DateTimeException e) {
+            return time;
+        }
     }
 }

@@ -1,35 +1,47 @@
 package io.fanfold.cli;
 
-import io.fanfold.cli.show.Progress;
+import io.fanfold.cli.door.Door;
+import io.fanfold.cli.door.DoorAddress;
+import io.fanfold.cli.door.JobName;
+import io.fanfold.cli.door.JobView;
+import io.fanfold.cli.door.Which;
+import io.fanfold.cli.show.Colours;
 import io.fanfold.cli.show.Table;
 import io.fanfold.producer.client.JobReport;
-import io.fanfold.producer.client.JobTable;
-import io.fanfold.protocol.InvalidRequestException;
-import io.fanfold.protocol.wire.JobId;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Lists the jobs of a fleet, or shows one. */
 @Command(
         name = "jobs",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         description = {
             "List the jobs of a fleet, in the order of acceptance; or show all that is known of one.",
             "The state of a job whose result is no longer there is LOST or EXPIRED."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fanfold jobs --server http://localhost:8080",
+            "  fanfold jobs --state running,submitted --bootstrap-server localhost:9092",
+            "  fanfold jobs --key night-42 --json",
+            "",
+            "Exit codes: 0 done, 1 the fleet cannot be asked, 2 wrong use or no such job."
         })
-final class JobsCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "JOB", arity = "0..1", description = "Show this one.")
+final class JobsCommand extends OnDoor {
+    @Parameters(
+            paramLabel = "JOB",
+            arity = "0..1",
+            description = "Show this one: its id, or key:NAME for the key it was submitted with.")
     @Nullable
     String job;
 
@@ -40,73 +52,53 @@ final class JobsCommand implements Callable<Integer> {
             description = "Only those that are ${COMPLETION-CANDIDATES}; may be repeated.")
     Set<JobReport.State> wanted = EnumSet.noneOf(JobReport.State.class);
 
-    @Option(names = "--json", description = "For programs: one JSON object a line.")
-    boolean json;
+    @Option(names = "--key", paramLabel = "KEY", description = "Only the one that holds this key.")
+    @Nullable
+    String key;
 
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            required = true,
-            defaultValue = "${env:FANFOLD_BOOTSTRAP_SERVER}",
-            description = "The Kafka cluster (or FANFOLD_BOOTSTRAP_SERVER).")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private String bootstrapServer;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Connection connection;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Verbosity verbosity;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+    @Option(names = "--limit", paramLabel = "N", description = "The newest N (default: all).")
+    @Nullable
+    Integer limit;
 
     @Override
-    public Integer call() throws IOException {
-        Logs.people(verbosity.verbose);
-        PrintWriter out = spec.commandLine().getOut();
-        try (JobTable table = JobTable.connect(connection.settings(bootstrapServer), "fanfold-jobs")) {
-            if (job == null) {
-                list(table.all(), out);
-            } else {
-                JobId id = new JobId(job);
-                show(
-                        table.find(id)
-                                .orElseThrow(() -> new InvalidRequestException(
-                                        "there is no job " + id + "; fanfold jobs shows those that there are")),
-                        out);
-            }
+    void check() {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it must be at least 1");
         }
-        out.flush();
+    }
+
+    @Override
+    int on(Door open, DoorAddress at) throws IOException, InterruptedException {
+        if (job != null) {
+            show(open.require(JobName.parse(job)));
+            return 0;
+        }
+        int most = limit == null ? Integer.MAX_VALUE : limit;
+        list(open.jobs(new Which(Optional.ofNullable(key), wanted, most)), open);
         return 0;
     }
 
-    private void list(List<JobReport> all, PrintWriter out) {
-        List<JobReport> reports = all.stream()
-                .filter(report -> wanted.isEmpty() || wanted.contains(report.state()))
-                .toList();
-        if (json) {
-            reports.forEach(report -> out.println(LetterText.line(JobText.json(report))));
+    private void list(List<JobView> jobs, Door open) throws IOException, InterruptedException {
+        if (format.json) {
+            jobs.forEach(view -> out().println(LetterText.line(view.json())));
             return;
         }
-        if (reports.isEmpty()) {
-            out.println(all.isEmpty() ? "No jobs." : "No such jobs, of " + all.size() + ".");
+        if (jobs.isEmpty()) {
+            boolean all = wanted.isEmpty() && key == null;
+            int others = all ? 0 : open.jobs(Which.all()).size();
+            out().println(others == 0 ? "No jobs." : "No such jobs, of " + others + ".");
             return;
         }
-        Table table = new Table(JobText.HEADER);
-        reports.forEach(report -> table.row(JobText.row(report)));
-        table.printLines(
-                out, Progress.onTerminal() ? spec.usageMessage().autoWidth(true).width() : Integer.MAX_VALUE);
+        Table table = new Table(JobText.HEADER).styled(JobText.STATE, Colours.by(StatusCommand::colour));
+        jobs.forEach(view -> table.row(JobText.row(view)));
+        table.printLines(out(), lineWidth());
     }
 
-    private void show(JobReport report, PrintWriter out) {
-        if (json) {
-            out.println(LetterText.line(JobText.json(report)));
+    private void show(JobView view) {
+        if (format.json) {
+            out().println(LetterText.line(view.json()));
         } else {
-            JobText.lines(report).forEach((name, text) -> out.printf("%-10s%s%n", name, LetterText.plain(text)));
+            StatusCommand.print(out(), view);
         }
     }
 }

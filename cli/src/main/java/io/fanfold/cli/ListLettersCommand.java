@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists dead letters. */
@@ -22,8 +23,9 @@ final class ListLettersCommand extends DeadLettersCommand.OnLetters {
     @Nullable
     String job;
 
-    @Option(names = "--json", description = "For programs: one JSON object a line.")
-    boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Format format;
 
     @Override
     int on(DeadLetters letters, PrintWriter out) {
@@ -35,15 +37,15 @@ final class ListLettersCommand extends DeadLettersCommand.OnLetters {
                 return;
             }
             count.incrementAndGet();
-            if (json) {
+            if (format.json) {
                 out.println(LetterText.line(LetterText.json(letter)));
             } else {
                 row(table, letter);
             }
         });
-        if (!json && count.get() == 0) {
+        if (!format.json && count.get() == 0) {
             out.println("No dead letters" + (wanted == null ? "." : " of job " + wanted + "."));
-        } else if (!json) {
+        } else if (!format.json) {
             table.printLines(out, lineWidth());
         }
         return 0;

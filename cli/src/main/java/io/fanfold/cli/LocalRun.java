@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.cli.door.ResultFiles;
 import io.fanfold.cli.local.LocalFleet;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;

@@ -27,9 +27,16 @@ import picocli.CommandLine.ParseResult;
             RunCommand.class,
             DemoCommand.class,
             UpCommand.class,
-            FunctionsCommand.class,
-            TopicsCommand.class,
+            SubmitCommand.class,
+            StatusCommand.class,
+            WatchCommand.class,
+            WaitCommand.class,
+            ResultCommand.class,
+            CancelCommand.class,
             JobsCommand.class,
+            FunctionsCommand.class,
+            DoctorCommand.class,
+            TopicsCommand.class,
             ReplayCommand.class,
             DeadLettersCommand.class,
             ProducerCommand.class,
@@ -43,9 +50,12 @@ import picocli.CommandLine.ParseResult;
             "",
             "Start with:  fanfold demo",
             "Then:        fanfold run --function sqrt --in x.npy --out y.npy",
+            "A fleet:     fanfold up --http-port 8080",
+            "             fanfold submit --function sqrt --in x.npy --server http://localhost:8080",
+            "Not well:    fanfold doctor --server http://localhost:8080",
             "Measure:     fanfold bench",
             "",
-            "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 done without the chunks that failed."
+            "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 done without the chunks that failed, 4 time ran out."
         })
 public final class Main implements Runnable {
     @CommandLine.Spec

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.producer.client.RequestOptions;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
@@ -133,6 +134,30 @@ final class MapOptions {
                 axis,
                 chunkSize(),
                 new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)));
+    }
+
+    /** The same as texts, by the names of {@link RequestOptions}. */
+    Map<String, String> texts(String function, String pool) {
+        Map<String, String> texts = new TreeMap<>(Map.of(
+                "function", function,
+                "pool", pool,
+                "strategy", strategy,
+                "fold", fold,
+                "axis", Integer.toString(axis)));
+        parameters.forEach((name, value) -> texts.put(RequestOptions.PARAMETER + name, value));
+        put(texts, "chunks", chunks == null ? null : chunks.count);
+        put(texts, "chunk-bytes", chunks == null ? null : chunks.bytes);
+        put(texts, "errors", keepGoing == null ? null : "keep-going");
+        put(texts, "error-budget", keepGoing == null ? null : keepGoing.budget);
+        put(texts, "time-to-live", timeToLive);
+        put(texts, "chunk-timeout", chunkTimeout);
+        return texts;
+    }
+
+    private static void put(Map<String, String> texts, String name, @Nullable Object value) {
+        if (value != null) {
+            texts.put(name, value.toString());
+        }
     }
 
     private ErrorPolicy errors() {

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.cli.door.ResultFiles;
 import io.fanfold.protocol.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;

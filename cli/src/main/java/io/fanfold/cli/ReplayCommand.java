@@ -68,21 +68,13 @@ final class ReplayCommand implements Callable<Integer> {
     @Nullable
     Path file;
 
-    @Option(names = "--json", description = "For programs: one JSON object.")
-    boolean json;
-
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            required = true,
-            defaultValue = "${env:FANFOLD_BOOTSTRAP_SERVER}",
-            description = "The Kafka cluster (or FANFOLD_BOOTSTRAP_SERVER).")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private String bootstrapServer;
+    private Format format;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Connection connection;
+    private BrokerOptions broker;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -98,8 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
         Optional<Output> out = file == null ? Optional.empty() : Optional.of(Output.of(file));
         Changes changes = new Changes(Optional.ofNullable(function), parameters, Optional.ofNullable(pool));
         String client = "fanfold-replay-" + ProcessHandle.current().pid();
-        try (Revisions revisions =
-                Revisions.connect(connection.settings(bootstrapServer), client, new SimpleMeterRegistry())) {
+        try (Revisions revisions = Revisions.connect(broker.kafka(), client, new SimpleMeterRegistry())) {
             long begin = System.nanoTime();
             Revision revision = revisions.accept(new JobId(job), changes);
             Submission.Done done = see(revisions, revision);
@@ -131,7 +122,7 @@ final class ReplayCommand implements Callable<Integer> {
     private void print(Revision revision, Submission.Done done, long millis) {
         PrintWriter out = spec.commandLine().getOut();
         JobRecord.Revision made = done.job().spec().revision().orElseThrow();
-        out.println(json ? LetterText.line(json(revision, made, done)) : text(revision, made, done, millis));
+        out.println(format.json ? LetterText.line(json(revision, made, done)) : text(revision, made, done, millis));
         out.flush();
         HoleText.of(done.failed(), done.chunks(), Optional.of(new JobId(job))).ifPresent(holes -> {
             PrintWriter err = spec.commandLine().getErr();

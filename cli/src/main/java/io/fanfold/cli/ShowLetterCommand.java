@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,8 +29,9 @@ final class ShowLetterCommand extends DeadLettersCommand.OnLetters {
     @Nullable
     Path file;
 
-    @Option(names = "--json", description = "For programs: one JSON object.")
-    boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Format format;
 
     @Override
     int on(DeadLetters letters, PrintWriter out) throws IOException {
@@ -37,7 +39,7 @@ final class ShowLetterCommand extends DeadLettersCommand.OnLetters {
         if (file != null) {
             write(letter, Output.of(file));
         }
-        if (json) {
+        if (format.json) {
             out.println(LetterText.line(LetterText.wholeJson(letter)));
         } else {
             print(letters, letter, out);

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.cli.show.Colours;
 import io.fanfold.cli.show.Table;
 import io.fanfold.protocol.topics.Finding;
 import io.fanfold.protocol.topics.TopicLayout;
@@ -38,15 +39,6 @@ final class TopicsCommand implements Runnable {
     /** What both have in common: which broker, which pools, and how the answer looks. */
     abstract static class OnTopics implements Callable<Integer> {
         @Option(
-                names = "--bootstrap-server",
-                paramLabel = "HOST:PORT",
-                required = true,
-                defaultValue = "${env:FANFOLD_BOOTSTRAP_SERVER}",
-                description = "The Kafka cluster (or FANFOLD_BOOTSTRAP_SERVER).")
-        @SuppressWarnings("NullAway.Init") // set by picocli
-        String bootstrapServer;
-
-        @Option(
                 names = "--pool",
                 paramLabel = "POOL",
                 description = "A pool that shall have a chunks topic; may be repeated (default: default).")
@@ -54,7 +46,7 @@ final class TopicsCommand implements Runnable {
 
         @Mixin
         @SuppressWarnings("NullAway.Init") // set by picocli
-        Connection connection;
+        BrokerOptions broker;
 
         @Mixin
         @SuppressWarnings("NullAway.Init") // set by picocli
@@ -73,10 +65,11 @@ final class TopicsCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Logs.people(verbosity.verbose);
-            KafkaSettings kafka = connection.settings(bootstrapServer);
+            KafkaSettings kafka = broker.kafka();
             try (TopicSetup setup = new TopicSetup(kafka)) {
                 List<Finding> findings = findings(setup);
-                Table table = new Table("TOPIC", "", "STATE");
+                Table table = new Table("TOPIC", "", "STATE")
+                        .styled(1, Colours.by(word -> word.equals("WRONG") ? Colours.RED : Colours.GREEN));
                 findings.forEach(f -> table.row(f.topic(), f.ok() ? "ok" : "WRONG", f.detail()));
                 PrintWriter out = spec.commandLine().getOut();
                 table.print(out);

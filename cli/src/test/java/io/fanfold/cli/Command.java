@@ -33,10 +33,24 @@ public final class Command {
         return started(directory, line(arguments));
     }
 
+    /** The same with another heap, such as {@code 64m}. */
+    static Command startWithHeap(String heap, Path directory, String... arguments) {
+        List<String> command = line(arguments);
+        command.set(command.indexOf("-Xmx256m"), "-Xmx" + heap);
+        return started(directory, command);
+    }
+
     /** Starts it on a terminal of its own, whose keyboard is {@link #type}. */
     static Command startOnTerminal(Path directory, String... arguments) {
+        return startOnTerminal(directory, "", arguments);
+    }
+
+    /** The same with an assignment of a variable in front, as one types it. */
+    static Command startOnTerminal(Path directory, String assignment, String[] arguments) {
         String line = line(arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-        return started(directory, List.of("script", "--quiet", "--return", "--command", "exec " + line, "/dev/null"));
+        return started(
+                directory,
+                List.of("script", "--quiet", "--return", "--command", assignment + " exec " + line, "/dev/null"));
     }
 
     private static List<String> line(String... arguments) {

@@ -1,5 +1,6 @@
 package io.fanfold.cli;
 
+import io.fanfold.producer.source.Incoming;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
@@ -26,6 +27,7 @@ import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.RandomArrays;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +142,7 @@ record Holed(KafkaSettings kafka) {
                 "<f4",
                 "(5, 3)",
                 npy.remaining(),
-                "0badcafe",
+                Incoming.crc32c(MemorySegment.ofBuffer(npy)),
                 "file:///nowhere/" + job + ".npy",
                 Optional.empty(),
                 Optional.of(npy),

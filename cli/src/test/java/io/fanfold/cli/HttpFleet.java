@@ -7,6 +7,7 @@ import io.fanfold.aggregator.AggregatorSettings;
 import io.fanfold.http.HttpSettings;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.BrokerKind;
@@ -105,7 +106,7 @@ final class HttpFleet implements AutoCloseable {
                         new WorkerSettings.Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10)),
                         RetryPolicy.DEFAULT,
                         true,
-                        Optional.empty()),
+                        Optional.of(Purge.EVERY)),
                 FunctionRegistry.builtIn(),
                 new SimpleMeterRegistry());
         parts.push(worker::close);

@@ -69,10 +69,7 @@ public sealed interface Progress extends AutoCloseable {
                     .setUnit(" chunks", 1)
                     .setUpdateIntervalMillis(100)
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
-                    .setStyle(
-                            System.getenv("NO_COLOR") == null
-                                    ? ProgressBarStyle.COLORFUL_UNICODE_BAR
-                                    : ProgressBarStyle.UNICODE_BLOCK)
+                    .setStyle(Colours.on() ? ProgressBarStyle.COLORFUL_UNICODE_BAR : ProgressBarStyle.UNICODE_BLOCK)
                     .showSpeed()
                     .setEtaFunction(this::left)
                     .clearDisplayOnFinish()

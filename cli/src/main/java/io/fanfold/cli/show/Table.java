@@ -3,7 +3,10 @@ package io.fanfold.cli.show;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Columns for people, as wide as their contents. */
 public final class Table {
@@ -11,9 +14,22 @@ public final class Table {
     private static final int LEAST_LAST = 20;
 
     private final List<String[]> rows = new ArrayList<>();
+    private final Map<Integer, UnaryOperator<String>> styles = new HashMap<>();
 
     public Table(String... header) {
         rows.add(header);
+    }
+
+    /** Prints a column's cells, the header's too, through this, which may add nothing that has a width. */
+    public Table styled(int column, UnaryOperator<String> style) {
+        styles.put(column, style);
+        return this;
+    }
+
+    /** A cell as it is printed, as wide as its column. */
+    private String padded(int column, String text, int width) {
+        String styled = styles.getOrDefault(column, UnaryOperator.identity()).apply(text);
+        return styled + " ".repeat(Math.max(0, width - text.length()) + 2);
     }
 
     /** Adds a row of as many cells as the header has. */
@@ -34,7 +50,7 @@ public final class Table {
         for (String[] row : rows) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < last; i++) {
-                text.append(row[i]).repeat(' ', widths[i] - row[i].length() + 2);
+                text.append(padded(i, row[i], widths[i]));
             }
             String cell = row[last];
             text.append(cell.length() <= rest ? cell : cell.substring(0, rest - 3) + "...");
@@ -53,7 +69,7 @@ public final class Table {
         rows.forEach(row -> print(out, row, widths));
     }
 
-    private static void print(PrintWriter out, String[] row, int[] widths) {
+    private void print(PrintWriter out, String[] row, int[] widths) {
         List<List<String>> cells = new ArrayList<>();
         int height = 0;
         for (String cell : row) {
@@ -65,7 +81,7 @@ public final class Table {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
                 String cell = line < cells.get(i).size() ? cells.get(i).get(line) : "";
-                text.append(cell).repeat(' ', widths[i] - cell.length() + 2);
+                text.append(padded(i, cell, widths[i]));
             }
             out.println(text.toString().stripTrailing());
         }

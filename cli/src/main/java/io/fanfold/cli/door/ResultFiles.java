@@ -1,4 +1,4 @@
-package io.fanfold.cli;
+package io.fanfold.cli.door;
 
 import io.fanfold.producer.client.Results;
 import io.fanfold.protocol.wire.JobId;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param mask true for the rows of failed chunks, where there are any
  * @param errors why they failed
  */
-record ResultFiles(Path result, Optional<Path> mask, Optional<Path> errors) {
+public record ResultFiles(Path result, Optional<Path> mask, Optional<Path> errors) {
 
     /**
      * Fetches a result with what is known of its holes.
@@ -21,7 +21,7 @@ record ResultFiles(Path result, Optional<Path> mask, Optional<Path> errors) {
      * @param into an empty directory
      * @throws io.fanfold.protocol.FanfoldException if it is not served or is another than was announced
      */
-    static ResultFiles fetch(JobId job, ResultInfo result, Path into) throws IOException, InterruptedException {
+    public static ResultFiles fetch(JobId job, ResultInfo result, Path into) throws IOException, InterruptedException {
         try (Results results = new Results()) {
             Path whole = into.resolve("result.npy");
             results.fetch(job, result, whole);
