@@ -45,7 +45,8 @@ final class GuideTest {
 
     @Test
     void aCommandThatFailsIsNamedWithWhatItSaid() throws Exception {
-        Guide guide = guide("```sh\ntrue\n```\n```sh\necho so far; cat nowhere; echo not here\n```\n```sh\ntrue\n```\n");
+        Guide guide =
+                guide("```sh\ntrue\n```\n```sh\necho so far; cat nowhere; echo not here\n```\n```sh\ntrue\n```\n");
 
         assertThatThrownBy(() -> reader(UnaryOperator.identity()).follow(guide))
                 .isInstanceOf(AssertionError.class)
