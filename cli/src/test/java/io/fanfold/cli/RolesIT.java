@@ -88,7 +88,8 @@ final class RolesIT {
         String status = get(producer + "/v1/jobs/" + job).body();
         assertThat(status).contains("\"chunksDone\":7,\"failed\":0,\"rows\":50,\"rowsLeft\":0,\"result\":\"/v1/jobs/");
         String result = first(Pattern.compile("\"result\":\"([^\"]+)\""), status);
-        byte[] npy = http.send(HttpRequest.newBuilder(URI.create(producer + result)).build(), BodyHandlers.ofByteArray())
+        byte[] npy = http.send(
+                        HttpRequest.newBuilder(URI.create(producer + result)).build(), BodyHandlers.ofByteArray())
                 .body();
         assertThat(npy).isEqualTo(Npy.encode(array));
     }
@@ -99,7 +100,7 @@ final class RolesIT {
                 post(producer + "/v1/jobs?function=sqrt", "no array".getBytes(StandardCharsets.UTF_8)),
                 "the body of the request");
         assertProblem(post(producer + "/v1/jobs?function=nope", array), "nope");
-        assertProblem(post(producer + "/v1/jobs", array), "?function=NAME");
+        assertProblem(post(producer + "/v1/jobs", array), "function=NAME");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&chunkz=9", array), "chunkz");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&axis=1", array), "axis 1");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&param.k=1", array), "\\\"k\\\"");
