@@ -2,29 +2,36 @@ package io.fanfold.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 
 /** Bytes that come at once but for the last, which waits until it is allowed. */
 final class Dripping extends InputStream {
-    private static final Semaphore LAST = new Semaphore(0);
-
+    private final CountDownLatch last = new CountDownLatch(1);
     private final ByteArrayInputStream bytes;
 
     Dripping(byte[] bytes) {
         this.bytes = new ByteArrayInputStream(bytes);
     }
 
-    /** Lets the last byte of one of them come. */
-    static void goOn() {
-        LAST.release();
+    /** Lets the last byte come. */
+    void goOn() {
+        last.countDown();
     }
 
     @Override
     public int read() {
         if (bytes.available() == 1) {
-            LAST.acquireUninterruptibly();
+            awaitLast();
         }
         return bytes.read();
+    }
+
+    private void awaitLast() {
+        try {
+            last.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ final class HttpFleet implements AutoCloseable {
         this.kafka = kafka;
         this.server = server;
         parts.push(server::close);
-        parts.push(http::close);
+        parts.push(http::shutdownNow);
     }
 
     /** All roles. */

@@ -44,7 +44,7 @@ final class HttpIT {
     @BeforeAll
     static void start() throws Exception {
         fleet = HttpFleet.whole(directory);
-        await().atMost(LONG).until(() -> fleet.get("/v1/functions").body().contains("identity"));
+        await().atMost(LONG).until(() -> fleet.get("/v1/functions").body().contains("\"sleep\""));
     }
 
     @AfterAll
@@ -256,7 +256,7 @@ final class HttpIT {
 
     @Test
     void progressIsTold() throws Exception {
-        String job = submit("function=sleep&param.ms=100&chunks=20", Npy.encode(SMALL));
+        String job = submit("function=sleep&param.ms=100&chunks=20&strategy=threads", Npy.encode(SMALL));
 
         HttpResponse<String> events = fleet.get("/v1/jobs/" + job + "/events");
 
@@ -406,25 +406,28 @@ final class HttpIT {
 
     @Test
     void noMoreIsTakenInThanAllowed() throws Exception {
-        HttpSettings settings = new HttpSettings(Optional.empty(), 0, 16384, new HttpSettings.Uploads(10_000, 1, 2));
+        HttpSettings settings = new HttpSettings(Optional.empty(), 0, 16384, new HttpSettings.Uploads(2_000_000, 1, 2));
         try (HttpFleet small = HttpFleet.withoutWorker(directory.resolve("limited"), settings, s -> s)) {
             small.worker();
-            await().atMost(LONG).until(() -> small.get("/v1/functions").body().contains("identity"));
+            await().atMost(LONG).until(() -> small.get("/v1/functions").body().contains("\"sleep\""));
             byte[] npy = Npy.encode(SMALL);
-            assertProblem(small.post("/v1/jobs?function=identity", new byte[10_001]), 413, "10000", "--max-body-bytes");
-            CompletableFuture<?> slow = small.client()
+            assertProblem(
+                    small.post("/v1/jobs?function=identity", new byte[2_000_001]), 413, "2000000", "--max-body-bytes");
+            Dripping dripping = new Dripping(Npy.encode(LARGE));
+            CompletableFuture<HttpResponse<String>> slow = small.client()
                     .sendAsync(
                             small.to("/v1/jobs?function=sleep&param.ms=60000")
-                                    .POST(BodyPublishers.ofInputStream(() -> new Dripping(npy)))
+                                    .POST(BodyPublishers.ofInputStream(() -> dripping))
                                     .build(),
                             BodyHandlers.ofString());
-            await().atMost(LONG).untilAsserted(() -> {
-                HttpResponse<String> busy = small.post("/v1/jobs?function=identity", npy);
-                assertProblem(busy, 429, "--max-uploads");
-                assertThat(busy.headers().firstValue("Retry-After")).isPresent();
-            });
-            Dripping.goOn();
-            var _ = slow.get();
+            await().atMost(LONG)
+                    .until(() ->
+                            !HttpFleet.json(small.get("/v1/jobs")).path("jobs").isEmpty());
+            HttpResponse<String> busy = small.post("/v1/jobs?function=identity", npy);
+            assertProblem(busy, 429, "--max-uploads");
+            assertThat(busy.headers().firstValue("Retry-After")).isPresent();
+            dripping.goOn();
+            assertThat(slow.get().statusCode()).isEqualTo(202);
             assertThat(small.post("/v1/jobs?function=sleep&param.ms=60000", npy).statusCode())
                     .isEqualTo(202);
             assertProblem(small.post("/v1/jobs?function=identity", npy), 429, "--max-jobs");
@@ -450,8 +453,9 @@ final class HttpIT {
         byte[] npy = Npy.encode(LARGE);
         for (Optional<String> key : List.of(Optional.<String>empty(), Optional.of("kept"))) {
             HttpFleet other = HttpFleet.producer(fleet.kafka(), directory, HttpSettings.DEFAULT);
+            Dripping dripping = new Dripping(npy);
             var request = other.to("/v1/jobs?function=identity&chunk-bytes=10000")
-                    .POST(BodyPublishers.ofInputStream(() -> new Dripping(npy)));
+                    .POST(BodyPublishers.ofInputStream(() -> dripping));
             key.ifPresent(text -> request.header("Idempotency-Key", text));
             List<String> before = jobs();
             CompletableFuture<HttpResponse<String>> answer =
@@ -472,7 +476,7 @@ final class HttpIT {
                         .until(() -> fleet.job(job).path("state").asText().equals("COMPLETED"));
                 assertThat(result(job)).isEqualTo(npy);
             }
-            Dripping.goOn();
+            dripping.goOn();
             answer.exceptionally(_ -> null).join();
             other.close();
         }

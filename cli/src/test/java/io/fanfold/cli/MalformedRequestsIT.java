@@ -46,7 +46,7 @@ final class MalformedRequestsIT {
     static void start() throws Exception {
         fleet = HttpFleet.whole(directory, SETTINGS);
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> fleet.get("/v1/functions").body().contains("identity"));
+                .until(() -> fleet.get("/v1/functions").body().contains("\"sleep\""));
     }
 
     @AfterAll

@@ -100,7 +100,7 @@ final class RolesIT {
                 post(producer + "/v1/jobs?function=sqrt", "no array".getBytes(StandardCharsets.UTF_8)),
                 "the body of the request");
         assertProblem(post(producer + "/v1/jobs?function=nope", array), "nope");
-        assertProblem(post(producer + "/v1/jobs", array), "?function=NAME");
+        assertProblem(post(producer + "/v1/jobs", array), "function=NAME");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&chunkz=9", array), "chunkz");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&axis=1", array), "axis 1");
         assertProblem(post(producer + "/v1/jobs?function=sqrt&param.k=1", array), "\\\"k\\\"");

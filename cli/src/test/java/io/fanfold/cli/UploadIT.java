@@ -59,7 +59,7 @@ final class UploadIT {
                 Policy.DEFAULT.checkpointBytes());
         fleet = HttpFleet.withoutWorker(directory, HttpSettings.DEFAULT, settings -> settings.with(soon));
         fleet.worker();
-        await().atMost(LONG).until(() -> fleet.get("/v1/functions").body().contains("identity"));
+        await().atMost(LONG).until(() -> fleet.get("/v1/functions").body().contains("\"sleep\""));
     }
 
     @AfterAll

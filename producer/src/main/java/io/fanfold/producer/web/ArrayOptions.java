@@ -20,6 +20,7 @@ import java.lang.annotation.Target;
 @Parameter(name = "chunk-bytes", ref = "#/components/parameters/chunk-bytes")
 @Parameter(name = "time-to-live", ref = "#/components/parameters/time-to-live")
 @Parameter(name = "chunk-timeout", ref = "#/components/parameters/chunk-timeout")
+@Parameter(name = "codec", ref = "#/components/parameters/codec")
 @Parameter(name = "dtype", ref = "#/components/parameters/dtype")
 @Parameter(name = "delimiter", ref = "#/components/parameters/delimiter")
 @Parameter(name = "skip-rows", ref = "#/components/parameters/skip-rows")
