@@ -6,7 +6,7 @@ import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.wire.ErrorPolicy;
-import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,9 +32,9 @@ final class FleetRun implements AutoCloseable {
                 kafka, "fanfold-run-" + ProcessHandle.current().pid(), Set.of(pool), new SimpleMeterRegistry());
     }
 
-    /** A function that the pool's workers have. */
-    FunctionDescription function(String name) {
-        return map.functions().find(pool, name);
+    /** What a pool's workers say of a function that they have. */
+    FunctionOffer offer(String name) {
+        return map.functions().offer(pool, name);
     }
 
     /** Maps an array into a file. */

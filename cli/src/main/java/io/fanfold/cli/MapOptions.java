@@ -2,12 +2,15 @@ package io.fanfold.cli;
 
 import io.fanfold.producer.client.RequestOptions;
 import io.fanfold.producer.dispatch.Acceptance;
+import io.fanfold.producer.dispatch.Codec;
 import io.fanfold.producer.dispatch.Limits;
+import io.fanfold.producer.dispatch.Workers;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.Strategy;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +77,16 @@ final class MapOptions {
     @Nullable
     String chunkTimeout;
 
+    @Option(
+            names = "--codec",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description =
+                    "How chunks are compressed on their way: auto, none, gzip, lz4 or zstd (default: auto, whichever"
+                            + " is worth it, by trying).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String codec;
+
     /** One of the two, or neither. */
     static final class Chunks {
         @Option(
@@ -121,19 +134,26 @@ final class MapOptions {
         Long budget;
     }
 
-    /** @param pool whose workers have the function */
+    /** For workers that are started for this: they are as good as this program. */
     Acceptance acceptance(String pool, FunctionDescription function) {
+        return acceptance(new FunctionOffer(pool, function, Optional.empty(), FunctionOffer.KAFKA_CLIENTS));
+    }
+
+    /** @param offer of the pool's workers */
+    Acceptance acceptance(FunctionOffer offer) {
         return new Acceptance(
                 Optional.empty(),
-                function,
+                offer.function(),
                 parameters,
-                pool,
+                offer.pool(),
                 Strategy.parse(strategy),
                 fold(),
                 errors(),
                 axis,
                 chunkSize(),
-                new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)));
+                new Limits(seconds("time-to-live", timeToLive), seconds("chunk-timeout", chunkTimeout)),
+                Codec.parse(codec),
+                Workers.of(offer));
     }
 
     /** The same as texts, by the names of {@link RequestOptions}. */
@@ -143,6 +163,7 @@ final class MapOptions {
                 "pool", pool,
                 "strategy", strategy,
                 "fold", fold,
+                "codec", codec,
                 "axis", Integer.toString(axis)));
         parameters.forEach((name, value) -> texts.put(RequestOptions.PARAMETER + name, value));
         put(texts, "chunks", chunks == null ? null : chunks.count);

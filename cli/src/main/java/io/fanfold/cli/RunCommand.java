@@ -214,7 +214,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         try (FleetRun run = new FleetRun(kafka, pool, () -> {})) {
-            return fleet(run, options.acceptance(pool, run.function(what.function)), array, output);
+            return fleet(run, options.acceptance(run.offer(what.function)), array, output);
         }
     }
 

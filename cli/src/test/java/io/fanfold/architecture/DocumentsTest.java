@@ -36,11 +36,15 @@ final class DocumentsTest {
                 "CONTRIBUTING.md",
                 "docs/reference/wire-protocol.md",
                 "docs/reference/child-protocol.md",
+                "docs/guide/curl.md",
                 "docs/guide/errors.md",
                 "docs/guide/functions.md",
                 "docs/guide/folds.md",
                 "docs/guide/java.md",
+                "docs/guide/kcat.md",
+                "docs/guide/node.md",
                 "docs/guide/python.md",
+                "docs/guide/python-client.md",
                 "docs/guide/results.md",
                 "docs/examples/plugin/README.md"
             })

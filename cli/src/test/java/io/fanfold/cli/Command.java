@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The fanfold command in a process of its own, as a person runs it, with the launcher's heap of 256 MB. */
-final class Command {
+public final class Command {
     private static final long ENDS_WITHIN_SECONDS = 400;
 
     private final Process process;
@@ -26,10 +26,10 @@ final class Command {
     }
 
     /** What it did: exit code, standard output, standard error. */
-    record Ended(int code, String out, String err) {}
+    public record Ended(int code, String out, String err) {}
 
     /** Starts it in a directory. */
-    static Command start(Path directory, String... arguments) {
+    public static Command start(Path directory, String... arguments) {
         return started(directory, line(arguments));
     }
 
@@ -98,7 +98,7 @@ final class Command {
         return start(directory, arguments).await();
     }
 
-    Ended await() throws InterruptedException {
+    public Ended await() throws InterruptedException {
         if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("the command did not end: " + said());
@@ -111,7 +111,7 @@ final class Command {
     }
 
     /** Standard output so far. */
-    String said() {
+    public String said() {
         try {
             return Files.readString(out);
         } catch (IOException e) {
@@ -120,7 +120,7 @@ final class Command {
     }
 
     /** Standard error so far. */
-    String logged() {
+    public String logged() {
         try {
             return Files.readString(err);
         } catch (IOException e) {
@@ -128,7 +128,7 @@ final class Command {
         }
     }
 
-    boolean running() {
+    public boolean running() {
         return process.isAlive();
     }
 
@@ -138,7 +138,7 @@ final class Command {
     }
 
     /** Ctrl-C. */
-    void interrupt() throws IOException, InterruptedException {
+    public void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 

@@ -88,7 +88,8 @@ final class RolesIT {
         String status = get(producer + "/v1/jobs/" + job).body();
         assertThat(status).contains("\"chunksDone\":7,\"failed\":0,\"rows\":50,\"rowsLeft\":0,\"result\":\"/v1/jobs/");
         String result = first(Pattern.compile("\"result\":\"([^\"]+)\""), status);
-        byte[] npy = http.send(HttpRequest.newBuilder(URI.create(producer + result)).build(), BodyHandlers.ofByteArray())
+        byte[] npy = http.send(
+                        HttpRequest.newBuilder(URI.create(producer + result)).build(), BodyHandlers.ofByteArray())
                 .body();
         assertThat(npy).isEqualTo(Npy.encode(array));
     }

@@ -91,19 +91,27 @@ final class UploadIT {
                     BodyHandlers.ofString());
             String found = "/v1/jobs?key=large-" + bytes;
             await().atMost(LONG)
-                    .until(() -> answer.isDone() || jobs(address, found).path(0).path("chunksDone").asLong() > 0);
+                    .until(() -> answer.isDone()
+                            || jobs(address, found).path(0).path("chunksDone").asLong() > 0);
             assertThat(answer).as("its outcomes come in before its last rows").isNotDone();
             body.end();
 
             HttpResponse<String> accepted = answer.get();
 
-            assertThat(accepted.statusCode()).as(accepted.body() + producer.logged()).isEqualTo(202);
-            await().atMost(LONG).until(() -> jobs(address, found).path(0).path("state").asText().equals("COMPLETED"));
+            assertThat(accepted.statusCode())
+                    .as(accepted.body() + producer.logged())
+                    .isEqualTo(202);
+            await().atMost(LONG)
+                    .until(() ->
+                            jobs(address, found).path(0).path("state").asText().equals("COMPLETED"));
             String job = jobs(address, found).path(0).path("job").asText();
             HttpResponse<byte[]> sums = http.send(
-                    HttpRequest.newBuilder(address.resolve("/v1/jobs/" + job + "/result")).build(),
+                    HttpRequest.newBuilder(address.resolve("/v1/jobs/" + job + "/result"))
+                            .build(),
                     BodyHandlers.ofByteArray());
-            assertThat(Npy.decode(MemorySegment.ofArray(sums.body()), "sums").data().toArray(ValueLayout.JAVA_LONG_UNALIGNED))
+            assertThat(Npy.decode(MemorySegment.ofArray(sums.body()), "sums")
+                            .data()
+                            .toArray(ValueLayout.JAVA_LONG_UNALIGNED))
                     .isEqualTo(body.sums());
         } finally {
             producer.terminate();
@@ -118,16 +126,23 @@ final class UploadIT {
         try {
             URI address = address(producer);
             cut(address, "function=identity", "goes-on", npy, 20_000_000);
-            await().atMost(LONG).until(() -> !jobs(address, "/v1/jobs?key=goes-on").isEmpty());
-            String job = jobs(address, "/v1/jobs?key=goes-on").path(0).path("job").asText();
+            await().atMost(LONG)
+                    .until(() -> !jobs(address, "/v1/jobs?key=goes-on").isEmpty());
+            String job =
+                    jobs(address, "/v1/jobs?key=goes-on").path(0).path("job").asText();
 
             String again = sent(address, "function=identity", "goes-on", npy);
 
             assertThat(again).isEqualTo(job);
             await().atMost(LONG)
-                    .until(() -> jobs(address, "/v1/jobs?key=goes-on").path(0).path("state").asText().equals("COMPLETED"));
+                    .until(() -> jobs(address, "/v1/jobs?key=goes-on")
+                            .path(0)
+                            .path("state")
+                            .asText()
+                            .equals("COMPLETED"));
             assertThat(http.send(
-                                    HttpRequest.newBuilder(address.resolve("/v1/jobs/" + job + "/result")).build(),
+                                    HttpRequest.newBuilder(address.resolve("/v1/jobs/" + job + "/result"))
+                                            .build(),
                                     BodyHandlers.ofByteArray())
                             .body())
                     .isEqualTo(npy);
@@ -142,7 +157,11 @@ final class UploadIT {
         byte[] npy = Npy.encode(new RandomArrays(8).of(DType.parse("<f4"), Shape.of(3000, 1000), Order.C));
         cut(fleet.address(), "function=identity", "expires", npy, 5_000_000);
         await().atMost(LONG)
-                .until(() -> jobs(fleet.address(), "/v1/jobs?key=expires").path(0).path("state").asText().equals("EXPIRED"));
+                .until(() -> jobs(fleet.address(), "/v1/jobs?key=expires")
+                        .path(0)
+                        .path("state")
+                        .asText()
+                        .equals("EXPIRED"));
         JsonNode expired = jobs(fleet.address(), "/v1/jobs?key=expires").path(0);
         assertThat(expired.path("error").asText()).isNotBlank();
 
@@ -150,7 +169,11 @@ final class UploadIT {
 
         assertThat(again).isNotEqualTo(expired.path("job").asText());
         await().atMost(LONG)
-                .until(() -> jobs(fleet.address(), "/v1/jobs?key=expires").path(0).path("state").asText().equals("COMPLETED"));
+                .until(() -> jobs(fleet.address(), "/v1/jobs?key=expires")
+                        .path(0)
+                        .path("state")
+                        .asText()
+                        .equals("COMPLETED"));
     }
 
     private static Command producer(String heap) {
@@ -167,15 +190,15 @@ final class UploadIT {
     }
 
     private static URI address(Command producer) {
-        await().atMost(LONG)
-                .until(() -> ADDRESS.matcher(producer.logged()).find() || !producer.running());
+        await().atMost(LONG).until(() -> ADDRESS.matcher(producer.logged()).find() || !producer.running());
         Matcher m = ADDRESS.matcher(producer.logged());
         assertThat(m.find()).as(producer.logged()).isTrue();
         return URI.create(m.group(1));
     }
 
     private JsonNode jobs(URI address, String path) throws Exception {
-        return HttpFleet.json(http.send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString()))
+        return HttpFleet.json(
+                        http.send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString()))
                 .path("jobs");
     }
 

@@ -10,13 +10,11 @@ import io.fanfold.protocol.fold.Folds;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionOffer;
-import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * What to compute on an array, and how: a function by name, with everything else left to Fanfold unless it is said. Immutable.
@@ -153,7 +151,6 @@ public record MapRequest(
 
     /** For the function that it names. */
     Acceptance resolve(FunctionOffer offer) {
-        OptionalDouble cost = offer.profile().map(FunctionProfile::nanosPerByte).orElseGet(OptionalDouble::empty);
         return new Acceptance(
                 key,
                 offer.function(),
@@ -166,6 +163,6 @@ public record MapRequest(
                 chunkSize,
                 limits,
                 codec,
-                new Workers(cost, Codec.known(offer.codecs())));
+                Workers.of(offer));
     }
 }

@@ -144,7 +144,11 @@ public final class ParallelMap implements AutoCloseable {
      */
     public JobHandle submit(MapRequest request, ArraySlice array) {
         JobHandle job = accept(Incoming.of(array), request);
-        dispatching.begin(job, goOn -> dispatch(job, array, goOn));
+        if (job.seal().isPresent()) {
+            dispatch(job, array); // it is all there: only looked at, and another array is refused here and now
+        } else {
+            dispatching.begin(job, goOn -> dispatch(job, array, goOn));
+        }
         return job;
     }
 

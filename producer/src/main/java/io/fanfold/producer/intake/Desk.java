@@ -82,7 +82,8 @@ final class Desk {
             JobHandle job = map.accept(Incoming.of(array), request);
             dispatch(job, array, goOn);
             boolean whole = goOn.getAsBoolean() && !job.ended().isCompletedExceptionally();
-            return whole && done(holder.isPresent() ? "known" : "accepted");
+            boolean known = holder.map(JobReport::job).equals(Optional.of(job.id()));
+            return whole && done(known ? "known" : "accepted");
         }
     }
 
