@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 final class BrokerOptions {
     @Option(
             names = "--bootstrap-server",
+            order = 10,
             paramLabel = "HOST:PORT",
             required = true,
             defaultValue = "${env:FANFOLD_BOOTSTRAP_SERVER}",

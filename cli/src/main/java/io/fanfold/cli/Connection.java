@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 final class Connection {
     @Option(
             names = "--topic-prefix",
+            order = 11,
             paramLabel = "PREFIX",
             defaultValue = "${env:FANFOLD_TOPIC_PREFIX:-fanfold}",
             description = "What the names of the topics and groups begin with (default: fanfold).")
@@ -25,6 +26,7 @@ final class Connection {
 
     @Option(
             names = "--max-message-bytes",
+            order = 11,
             paramLabel = "BYTES",
             defaultValue = "${env:FANFOLD_MAX_MESSAGE_BYTES:-16777216}",
             description = "The largest record of topics and clients (default: 16777216).")
@@ -32,6 +34,7 @@ final class Connection {
 
     @Option(
             names = "--kafka-config",
+            order = 11,
             paramLabel = "FILE",
             defaultValue = "${env:FANFOLD_KAFKA_CONFIG:-" + Option.NULL_VALUE + "}",
             description = "Kafka client properties (security and the like), one key=value a line.")

@@ -19,6 +19,7 @@ final class DoorOptions {
 
     @Option(
             names = "--server",
+            order = 10,
             paramLabel = "URL",
             description = "Over HTTP: a producer's server, such as http://localhost:8080 (or " + SERVER + ").")
     @Nullable
@@ -26,6 +27,7 @@ final class DoorOptions {
 
     @Option(
             names = "--token",
+            order = 10,
             paramLabel = "TOKEN",
             defaultValue = "${env:FANFOLD_TOKEN:-" + Option.NULL_VALUE + "}",
             description = "The token that the server wants, if it does (or FANFOLD_TOKEN).")
@@ -34,6 +36,7 @@ final class DoorOptions {
 
     @Option(
             names = "--bootstrap-server",
+            order = 10,
             paramLabel = "HOST:PORT",
             description = "Over Kafka: the cluster (or " + BROKER + ").")
     @Nullable

@@ -4,6 +4,6 @@ import picocli.CommandLine.Option;
 
 /** For whom a command prints. */
 final class Format {
-    @Option(names = "--json", description = "For programs: one JSON object a line.")
+    @Option(names = "--json", order = 12, description = "For programs: one JSON object a line.")
     boolean json;
 }

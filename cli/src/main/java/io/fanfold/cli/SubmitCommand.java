@@ -35,8 +35,8 @@ import picocli.CommandLine.ParameterException;
             "  make-array | fanfold submit --function sqrt --in - --key night-42",
             "  fanfold submit --function sqrt --in x.npy --wait --out y.npy",
             "",
-            "Exit codes: 0 it is submitted (with --wait: COMPLETED), 1 the work failed, 2 wrong use, 3 with --wait:",
-            "done without the chunks that failed (--keep-going)."
+            "Exit codes: 0 it is submitted (with --wait: COMPLETED), 1 the work failed, 2 wrong use, 3 with --wait:"
+                    + " done without the chunks that failed (--keep-going)."
         })
 final class SubmitCommand extends OnDoor {
     @Option(

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 
 /** The option that every command has. */
 final class Verbosity {
-    @Option(names = "--verbose", description = "Show the log, and stack traces of errors.")
+    @Option(names = "--verbose", order = 13, description = "Show the log, and stack traces of errors.")
     boolean verbose;
 
     /** Whether the command that failed was asked to be verbose. */

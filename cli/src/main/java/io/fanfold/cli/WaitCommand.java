@@ -24,8 +24,8 @@ import picocli.CommandLine.ParameterException;
             "  fanfold wait jFb5xQlDK_FE7gjxn --server http://localhost:8080",
             "  fanfold wait key:night-42 --timeout 3600 || echo \"not done: $?\"",
             "",
-            "Exit codes: 0 it is COMPLETED, 3 without the chunks that failed, 1 it ended in another way or cannot be",
-            "followed, 2 wrong use or no such job, 4 time ran out and it goes on."
+            "Exit codes: 0 it is COMPLETED, 3 without the chunks that failed, 1 it ended in another way or cannot be"
+                    + " followed, 2 wrong use or no such job, 4 time ran out and it goes on."
         })
 final class WaitCommand extends OnDoor {
     /** As many seconds as a duration in nanoseconds can have. */

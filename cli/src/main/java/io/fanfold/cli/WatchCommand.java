@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
             "  fanfold watch jFb5xQlDK_FE7gjxn --server http://localhost:8080",
             "  fanfold watch key:night-42 --json",
             "",
-            "Exit codes: 0 it is COMPLETED, 3 without the chunks that failed, 1 it ended in another way or cannot be",
-            "followed, 2 wrong use or no such job."
+            "Exit codes: 0 it is COMPLETED, 3 without the chunks that failed, 1 it ended in another way or cannot be"
+                    + " followed, 2 wrong use or no such job."
         })
 final class WatchCommand extends OnDoor {
     @Mixin

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +27,15 @@ final class Dispatching {
     private static final String STDIN = "standard input";
 
     private final ParallelMap map;
+    private final DoubleSupplier dispatched;
     private volatile boolean stopping;
     /** The job whose chunks are being written, where nobody would find it again without them. */
     private volatile @Nullable JobId unfinished;
 
-    Dispatching(ParallelMap map) {
+    /** @param dispatched how many chunks the client has written */
+    Dispatching(ParallelMap map, DoubleSupplier dispatched) {
         this.map = map;
+        this.dispatched = dispatched;
     }
 
     /** Accepts an array and writes it all. */
@@ -49,11 +52,12 @@ final class Dispatching {
             JobHandle job = map.accept(Incoming.of(array), asked);
             long chunks = Math.max(1, job.count().orElse(1));
             long bytes = array.data().byteSize();
-            AtomicLong begun = new AtomicLong();
+            double before = dispatched.getAsDouble();
             written(
                     job,
                     () -> map.dispatch(job, array, () -> {
-                        sent.accept((long) ((double) bytes / chunks * Math.min(chunks, begun.getAndIncrement())));
+                        double share = (dispatched.getAsDouble() - before) / chunks;
+                        sent.accept((long) (bytes * Math.min(1, share)));
                         return !stopping;
                     }));
             sent.accept(bytes);

@@ -13,6 +13,7 @@ import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.ResultInfo;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,15 +34,16 @@ final class OverKafka implements Door {
     private final ParallelMap map;
     private final Dispatching dispatching;
 
-    private OverKafka(KafkaSettings kafka, ParallelMap map) {
+    private OverKafka(KafkaSettings kafka, ParallelMap map, MeterRegistry meters) {
         this.kafka = kafka;
         this.map = map;
-        this.dispatching = new Dispatching(map);
+        this.dispatching = new Dispatching(map, meters.counter("fanfold.chunks.dispatched")::count);
     }
 
     static OverKafka open(KafkaSettings kafka, String clientId) {
         String client = clientId + "-" + ProcessHandle.current().pid();
-        return new OverKafka(kafka, ParallelMap.connect(kafka, client, Set.of(), new SimpleMeterRegistry()));
+        MeterRegistry meters = new SimpleMeterRegistry();
+        return new OverKafka(kafka, ParallelMap.connect(kafka, client, Set.of(), meters), meters);
     }
 
     @Override

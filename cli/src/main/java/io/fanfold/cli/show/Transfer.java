@@ -66,6 +66,7 @@ public sealed interface Transfer extends AutoCloseable {
         private final PrintStream out;
         private final long begunNanos = System.nanoTime();
         private long saidNanos = begunNanos;
+        private long said;
 
         Lines(String what, long total, PrintStream out) {
             this.what = what;
@@ -76,8 +77,9 @@ public sealed interface Transfer extends AutoCloseable {
         @Override
         public synchronized void at(long bytes) {
             long now = System.nanoTime();
-            if (now - saidNanos >= EVERY_NANOS) {
+            if (bytes != said && now - saidNanos >= EVERY_NANOS) {
                 saidNanos = now;
+                said = bytes;
                 out.println(line(what, bytes, total, now - begunNanos));
             }
         }
