@@ -9,14 +9,19 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What waits in a lane, in a queue for each job that take turns, so that a small job behind a giant one waits one chunk and not the
- * queue. Pure; not thread-safe.
+ * What waits in a lane, in a queue for each job that take turns, so that a small job behind a giant one waits for the chunk that
+ * runs and not for the queue. A job that has just come goes before those that have had a turn; but no two in a row overtake, so that
+ * many small jobs do not hold a giant one up. Pure; not thread-safe.
  *
  * @param <J> whose turn it is
  * @param <C> what waits
  */
 final class Turns<J, C> {
-    private final LinkedHashMap<J, Deque<C>> queues = new LinkedHashMap<>();
+    /** Jobs that have not had a turn since they came. */
+    private final LinkedHashMap<J, Deque<C>> fresh = new LinkedHashMap<>();
+
+    private final LinkedHashMap<J, Deque<C>> served = new LinkedHashMap<>();
+    private boolean overtook;
     private int size;
 
     void add(J job, C chunk) {
@@ -31,33 +36,48 @@ final class Turns<J, C> {
     }
 
     private Deque<C> queue(J job) {
-        return queues.computeIfAbsent(job, _ -> new ArrayDeque<>());
+        Deque<C> known = served.get(job);
+        return known != null ? known : fresh.computeIfAbsent(job, _ -> new ArrayDeque<>());
     }
 
     /** Takes the first chunk of the first job, in turn, whose first chunk can start. */
     Optional<C> next(Predicate<C> canStart) {
-        for (Map.Entry<J, Deque<C>> entry : queues.entrySet()) {
-            C first = entry.getValue().getFirst();
-            if (canStart.test(first)) {
-                entry.getValue().removeFirst();
-                size--;
-                toTheEnd(entry.getKey());
-                return Optional.of(first);
+        return overtook
+                ? next(served, canStart).or(() -> overtaking(canStart))
+                : overtaking(canStart).or(() -> next(served, canStart));
+    }
+
+    private Optional<C> overtaking(Predicate<C> canStart) {
+        boolean others = !served.isEmpty();
+        Optional<C> next = next(fresh, canStart);
+        overtook = others && next.isPresent();
+        return next;
+    }
+
+    private Optional<C> next(Map<J, Deque<C>> jobs, Predicate<C> canStart) {
+        for (Map.Entry<J, Deque<C>> job : jobs.entrySet()) {
+            if (canStart.test(job.getValue().getFirst())) {
+                overtook = false;
+                return Optional.of(take(jobs, job.getKey(), job.getValue()));
             }
         }
         return Optional.empty();
     }
 
-    private void toTheEnd(J job) {
-        Deque<C> queue = queues.remove(job);
-        if (queue != null && !queue.isEmpty()) {
-            queues.putLast(job, queue);
+    private C take(Map<J, Deque<C>> jobs, J job, Deque<C> queue) {
+        C first = queue.removeFirst();
+        size--;
+        jobs.remove(job);
+        if (!queue.isEmpty()) {
+            served.putLast(job, queue);
         }
+        return first;
     }
 
     /** Takes out all that waits for a job. */
     List<C> remove(J job) {
-        Deque<C> queue = queues.remove(job);
+        Deque<C> waiting = fresh.remove(job);
+        Deque<C> queue = waiting == null ? served.remove(job) : waiting;
         if (queue == null) {
             return List.of();
         }
@@ -67,7 +87,8 @@ final class Turns<J, C> {
 
     /** Takes out everything. */
     void clear() {
-        queues.clear();
+        fresh.clear();
+        served.clear();
         size = 0;
     }
 

@@ -29,6 +29,23 @@ final class TurnsTest {
     }
 
     @Test
+    void aJobThatComesWhileAGiantOneRunsIsNext() {
+        List.of("g0", "g1", "g2").forEach(c -> turns.add("giant", c));
+        assertThat(turns.next(_ -> true)).contains("g0");
+        assertThat(turns.next(_ -> true)).contains("g1");
+        turns.add("small", "s0");
+        assertThat(drain(_ -> true)).containsExactly("s0", "g2");
+    }
+
+    @Test
+    void jobsThatKeepComingDoNotHoldAGiantOneUp() {
+        List.of("g0", "g1", "g2", "g3").forEach(c -> turns.add("giant", c));
+        assertThat(turns.next(_ -> true)).contains("g0");
+        List.of("a", "b", "c").forEach(job -> turns.add(job, job + "0"));
+        assertThat(drain(_ -> true)).containsExactly("a0", "g1", "b0", "g2", "c0", "g3");
+    }
+
+    @Test
     void aJobThatCannotStartHoldsNoOtherUp() {
         List.of("p0", "p1").forEach(c -> turns.add("processes", c));
         List.of("t0", "t1").forEach(c -> turns.add("threads", c));
