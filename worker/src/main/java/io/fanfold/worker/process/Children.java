@@ -89,6 +89,9 @@ public final class Children implements AutoCloseable {
 
     private Turn enter(Way way, Call call, Consumer<Ending> ended) {
         Turn turn = new Turn(call, ended, way);
+        if (closed) {
+            turn.end(new Ending.Stopped()); // before a child could be quicker
+        }
         turns.add(turn);
         turn.whenEnded(() -> turns.remove(turn));
         way.enter(turn);
