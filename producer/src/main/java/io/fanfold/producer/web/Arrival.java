@@ -7,7 +7,7 @@ import io.netty.handler.codec.compression.DecompressionException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The body of a request on its way in: no longer than it may be, and telling where it was cut. One thread. */
+/** The body of a request on its way in: no longer than it may be, and telling where it was cut. One thread; its owner closes it. */
 final class Arrival extends InputStream {
     private final InputStream body;
     private final long most;
@@ -62,10 +62,5 @@ final class Arrival extends InputStream {
                     "the body has more than the " + most + " bytes that this producer takes: send the array in parts,"
                             + " or start the producer with a larger --max-body-bytes");
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        body.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.fanfold.producer.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.Parameter;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param strategies how a worker can run it
  */
 @Introspected
+@JsonInclude(JsonInclude.Include.ALWAYS)
 record FunctionView(
         String pool,
         String function,

@@ -1,5 +1,6 @@
 package io.fanfold.producer.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
 import io.micronaut.context.annotation.Requires;
@@ -28,6 +29,7 @@ final class FunctionsController {
 
     /** All functions, by pool and name. */
     @Introspected
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     @Schema(name = "FunctionList")
     record FunctionList(List<FunctionView> functions) {}
 

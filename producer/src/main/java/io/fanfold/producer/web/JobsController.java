@@ -12,7 +12,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
@@ -27,7 +26,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -80,11 +78,9 @@ final class JobsController {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     @Answers.OrProblem
     HttpResponse<JobView> submit(
-            HttpRequest<?> request,
-            @Nullable @Body InputStream array,
-            @Parameter(description = KEY) @Nullable @Header("Idempotency-Key") String key)
+            HttpRequest<?> request, @Parameter(description = KEY) @Nullable @Header("Idempotency-Key") String key)
             throws IOException {
-        JobHandle job = ArrayRequest.of(request, Query.of(request), key).submit(array, uploads);
+        JobHandle job = ArrayRequest.of(request, Query.of(request), key).submit(uploads);
         return HttpResponse.<JobView>status(HttpStatus.ACCEPTED)
                 .headers(headers -> headers.location(URI.create(PATH + "/" + job.id())))
                 .body(JobView.of(job.report()));

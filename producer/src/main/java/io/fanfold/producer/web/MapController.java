@@ -10,7 +10,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
@@ -22,7 +21,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,14 +60,13 @@ final class MapController {
     HttpResponse<?> map(
             String function,
             HttpRequest<?> request,
-            @Nullable @Body InputStream array,
             @Parameter(description = JobsController.KEY) @Nullable @Header("Idempotency-Key") String key)
             throws IOException {
         Query query = Query.of(request).with("function", function);
         long patience = query.take("timeout")
                 .map(text -> Limits.seconds("timeout", text).orElseThrow())
                 .orElse(PATIENCE_MS);
-        JobHandle job = ArrayRequest.of(request, query, key).submit(array, uploads);
+        JobHandle job = ArrayRequest.of(request, query, key).submit(uploads);
         if (!ends(job, patience)) {
             return Problem.response(
                     HttpStatus.GATEWAY_TIMEOUT,

@@ -52,23 +52,30 @@ final class Uploads implements AutoCloseable {
     }
 
     /**
+     * Lets a body pass that is no longer than it may be.
+     *
+     * @param bytes negative: nobody knows how long it is
+     */
+    void requireShort(long bytes) {
+        Arrival.requireShort(bytes, limits.bodyBytes());
+    }
+
+    /**
      * Takes an array in; returns when the broker has all of its chunks, or its job has ended before.
      *
-     * @param announced how many bytes the body has; negative: nobody knows
      * @throws BusyException if this producer has enough to do
      * @throws Arrival.CutException if the body broke off: a job is left without its other chunks, to be sent again under its key
      * @throws io.fanfold.protocol.array.ArrayFormatException if the body is no array as announced; the job, if there was one by then, is cancelled
      */
-    JobHandle take(InputStream body, long announced, ArrayFormat format, MapRequest request) throws IOException {
+    JobHandle take(InputStream body, ArrayFormat format, MapRequest request) throws IOException {
         requireRoom();
-        Arrival.requireShort(announced, limits.bodyBytes());
         if (!places.tryAcquire()) {
             throw new BusyException(
                     limits.atOnce() + " arrays are coming in here at the same time, the most that may (--max-uploads)");
         }
         busy.add(Thread.currentThread());
-        try (Arrival in = new Arrival(body, limits.bodyBytes())) {
-            Rows rows = format.open(in);
+        try {
+            Rows rows = format.open(new Arrival(body, limits.bodyBytes()));
             return streams(rows, request.axis()) ? stream(rows, request) : spool(rows, request);
         } finally {
             busy.remove(Thread.currentThread());
