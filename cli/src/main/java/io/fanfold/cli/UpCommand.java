@@ -7,7 +7,6 @@ import io.fanfold.cli.local.LocalFleet;
 import io.fanfold.cli.local.LocalWorkers;
 import io.fanfold.cli.local.Parts;
 import io.fanfold.cli.local.WorkDirectory;
-import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.FunctionDirectory;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.FanfoldException;
@@ -74,6 +73,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    private SubmissionOptions submissions;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private Verbosity verbosity;
 
     @Spec
@@ -126,7 +129,7 @@ final class UpCommand implements Callable<Integer> {
                 http,
                 httpOptions.settings(uploads.limits()),
                 List.of(
-                        new ProducerSettings(kafka, "producer", Set.of(Topics.DEFAULT_POOL), work.resolve("uploads")),
+                        submissions.settings(kafka, "producer", Set.of(Topics.DEFAULT_POOL), work.resolve("uploads")),
                         new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.of(base))
                                 .with(functions.folds())),
                 List.of(Aggregator.class, ParallelMap.class));
