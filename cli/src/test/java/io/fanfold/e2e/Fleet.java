@@ -9,13 +9,17 @@ import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.split.ChunkSize;
+import io.fanfold.producer.split.Split;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
 import io.fanfold.protocol.topics.Purge;
+import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
+import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.BrokerKind;
@@ -34,15 +38,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A fleet in this JVM on topics of its own. What is started is closed with it, the last one first. */
 final class Fleet implements AutoCloseable {
@@ -189,7 +197,7 @@ final class Fleet implements AutoCloseable {
         return accept(request(function, parameters, axis, size, Strategy.AUTO), array);
     }
 
-    private JobHandle accept(Acceptance request, ArraySlice array) {
+    JobHandle accept(Acceptance request, ArraySlice array) {
         return map.accept(new NpyHeader(array.dtype(), array.shape(), array.order()), request);
     }
 
@@ -198,6 +206,24 @@ final class Fleet implements AutoCloseable {
         JobHandle job = accept(request, array);
         map.dispatch(job, array);
         return job;
+    }
+
+    /** Writes all chunks of a job and its seal at once, as another client may do it: with no window, to partitions of its choice. */
+    void writeByHand(JobHandle job, ArraySlice array, IntUnaryOperator partition) {
+        Split split = new Split(array, job.spec().plan());
+        byte[] header = Records.headerBytes(job.spec().header());
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < split.count(); i++) {
+            records.add(Records.chunk(
+                    kafka.topics().chunks(Topics.DEFAULT_POOL),
+                    partition.applyAsInt(i),
+                    job.id(),
+                    header,
+                    new ChunkHeader(i, split.range(i).start(), OptionalLong.of(split.count())),
+                    split.chunk(i)));
+        }
+        records.add(Records.seal(kafka.topics(), new JobRecord.Seal(job.id(), split.count(), split.rows())));
+        Raw.write(kafka, records);
     }
 
     static Acceptance request(

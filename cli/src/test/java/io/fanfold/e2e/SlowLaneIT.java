@@ -5,29 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.split.ChunkSize;
-import io.fanfold.producer.split.Split;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.Npy;
 import io.fanfold.protocol.npy.NpyHeader;
-import io.fanfold.protocol.wire.ChunkHeader;
-import io.fanfold.protocol.wire.JobRecord;
-import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
-import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.BrokerKind;
 import io.fanfold.testkit.OnEveryBroker;
 import io.fanfold.testkit.RandomArrays;
 import io.fanfold.worker.Worker;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.IntUnaryOperator;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A lane that is full and slow holds up no other. */
 final class SlowLaneIT {
@@ -45,24 +36,6 @@ final class SlowLaneIT {
                         Fleet.request(fleet.function(function), parameters, 0, new ChunkSize.Count(chunks), strategy));
     }
 
-    /** Writes the chunks of a job to the partitions that are given for them, and its seal. */
-    private static void write(Fleet fleet, JobHandle job, ArraySlice array, IntUnaryOperator partition) {
-        Split split = new Split(array, job.spec().plan());
-        byte[] header = Records.headerBytes(job.spec().header());
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < split.count(); i++) {
-            records.add(Records.chunk(
-                    fleet.kafka().topics().chunks(Topics.DEFAULT_POOL),
-                    partition.applyAsInt(i),
-                    job.id(),
-                    header,
-                    new ChunkHeader(i, split.range(i).start(), OptionalLong.of(split.count())),
-                    split.chunk(i)));
-        }
-        records.add(Records.seal(fleet.kafka().topics(), new JobRecord.Seal(job.id(), split.count(), split.rows())));
-        Raw.write(fleet.kafka(), records);
-    }
-
     @OnEveryBroker
     void aLaneThatIsFullHoldsUpNoOther(BrokerKind kind) throws Exception {
         for (Strategy strategy : List.of(Strategy.THREADS, Strategy.ASYNC)) {
@@ -71,12 +44,12 @@ final class SlowLaneIT {
                 fleet.aggregator("aggregator-1", fleet.store("results"));
                 await().atMost(Fleet.LONG).until(() -> worker.lanes() == 6);
                 JobHandle slow = job(fleet, "sleep", Map.of("ms", 600_000), MUCH, 40, strategy);
-                write(fleet, slow, MUCH, _ -> 0);
+                fleet.writeByHand(slow, MUCH, _ -> 0);
                 await().atMost(Fleet.LONG)
                         .until(() -> fleet.gauged(HELD) >= Runtime.getRuntime().maxMemory() / 48.0);
 
                 JobHandle quick = job(fleet, "identity", Map.of(), ARRAY, 100, strategy);
-                write(fleet, quick, ARRAY, i -> 1 + i % 5);
+                fleet.writeByHand(quick, ARRAY, i -> 1 + i % 5);
 
                 assertThat(Files.readAllBytes(Fleet.result(quick))).isEqualTo(Npy.encode(ARRAY));
                 assertThat(slow.progress().done()).isZero();

@@ -31,8 +31,17 @@ final class SmallHeapIT {
 
     private static final ArraySlice MANY = new RandomArrays(11).of(DType.parse("|u1"), Shape.of(10_000), Order.C);
 
+    private static final int LANES = 16;
+
     private static KafkaSettings sixteenLanes() {
-        return TestBroker.of(BrokerKind.IN_JVM).freshFleet(new TopicLayout(Set.of(Topics.DEFAULT_POOL), 16, 2, 1));
+        return TestBroker.of(BrokerKind.IN_JVM).freshFleet(new TopicLayout(Set.of(Topics.DEFAULT_POOL), LANES, 2, 1));
+    }
+
+    private static JobHandle submit(Fleet fleet, String function, Map<String, ?> parameters, Strategy strategy) {
+        JobHandle job = fleet.accept(
+                Fleet.request(fleet.function(function), parameters, 0, new ChunkSize.Count(100), strategy), MUCH);
+        fleet.writeByHand(job, MUCH, i -> i % LANES);
+        return job;
     }
 
     @Test
@@ -43,16 +52,12 @@ final class SmallHeapIT {
             fleet.aggregator("aggregator-1", fleet.store("results"));
             List<JobHandle> jobs = new ArrayList<>();
             for (Strategy strategy : List.of(Strategy.THREADS, Strategy.ASYNC)) {
-                jobs.add(fleet.submit(
-                        Fleet.request(fleet.function("sleep"), Map.of("ms", 20), 0, new ChunkSize.Count(100), strategy),
-                        MUCH));
+                jobs.add(submit(fleet, "sleep", Map.of("ms", 20), strategy));
             }
             try (WorkerJvm worker = WorkerJvm.start(kafka)) {
                 for (int i = 0; i < 4; i++) {
                     Strategy strategy = i % 2 == 0 ? Strategy.THREADS : Strategy.ASYNC;
-                    jobs.add(fleet.submit(
-                            Fleet.request(fleet.function("identity"), Map.of(), 0, new ChunkSize.Count(100), strategy),
-                            MUCH));
+                    jobs.add(submit(fleet, "identity", Map.of(), strategy));
                 }
                 for (JobHandle job : jobs) {
                     await().atMost(Fleet.LONG).until(() -> job.over() || !worker.alive());

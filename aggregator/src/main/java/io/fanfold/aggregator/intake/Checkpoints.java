@@ -123,7 +123,8 @@ final class Checkpoints {
             try {
                 for (Live job : live) {
                     Growing growing = job.growing;
-                    boolean worth = job.dirtyBytes >= worthBytes / LEAVING_SHARE || job.checkpointed >= 0;
+                    boolean begun = job.checkpointing || job.checkpointed >= 0;
+                    boolean worth = begun || job.dirtyBytes >= worthBytes / LEAVING_SHARE;
                     if (growing != null && job.partition == partition && worth && !job.publishing) {
                         growing.spool.sync();
                         spools.save(job.spec.job(), growing.checkpoint(position));
