@@ -61,4 +61,25 @@ final class SlowLaneIT {
             }
         }
     }
+
+    @OnEveryBroker
+    void aJobThatHasJustComeBeginsBesideThoseThatRun(BrokerKind kind) throws Exception {
+        try (Fleet fleet = Fleet.on(kind)) {
+            Worker worker = fleet.worker("worker-1");
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            await().atMost(Fleet.LONG).until(() -> worker.lanes() == 6);
+            JobHandle slow = job(fleet, "sleep", Map.of("ms", 600_000), ARRAY, 60, Strategy.THREADS);
+            fleet.writeByHand(slow, ARRAY, i -> i % 6);
+            await().atMost(Fleet.LONG).until(() -> fleet.gauged("fanfold.lane.running") == 6);
+
+            for (int lane = 0; lane < 6; lane++) {
+                int here = lane;
+                JobHandle quick = job(fleet, "identity", Map.of(), ARRAY, 1, Strategy.THREADS);
+                fleet.writeByHand(quick, ARRAY, _ -> here);
+                assertThat(Files.readAllBytes(Fleet.result(quick))).isEqualTo(Npy.encode(ARRAY));
+            }
+            assertThat(fleet.gauged("fanfold.lane.running")).isEqualTo(6);
+            fleet.map().cancel(slow.id(), "enough");
+        }
+    }
 }

@@ -11,25 +11,18 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
@@ -41,33 +34,29 @@ public final class Dispatcher implements AutoCloseable {
     private static final long BUFFER_BYTES = 32L * 1024 * 1024;
 
     private final KafkaSettings kafka;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final KafkaClientMetrics metrics;
+    private final Writer writer;
+    private final MeterRegistry meters;
     private final Counter chunks;
     private final String clientId;
-    private final Map<Codec, KafkaProducer<byte[], byte[]>> compressing = new ConcurrentHashMap<>();
+    private final Map<Codec, Writer> compressing = new ConcurrentHashMap<>();
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
     private final AtomicLong inFlight = new AtomicLong();
 
     public Dispatcher(KafkaSettings kafka, String clientId, MeterRegistry meters) {
         this.kafka = kafka;
         this.clientId = clientId;
-        this.producer = new KafkaProducer<>(kafka.producer(clientId, BUFFER_BYTES));
-        this.metrics = new KafkaClientMetrics(producer);
+        this.meters = meters;
+        this.writer = new Writer(kafka, clientId, Codec.NONE, BUFFER_BYTES, meters);
         this.chunks = meters.counter("fanfold.chunks.dispatched");
-        metrics.bindTo(meters);
         meters.gauge("fanfold.bytes.in.flight", inFlight);
     }
 
-    /** A client for chunks that are compressed so: each has one codec for all that it writes. */
-    private KafkaProducer<byte[], byte[]> compressing(Codec codec) {
-        return codec == Codec.NONE ? producer : compressing.computeIfAbsent(codec, this::client);
-    }
-
-    private KafkaProducer<byte[], byte[]> client(Codec codec) {
-        Properties p = kafka.producer(clientId + "-" + codec.wire(), BUFFER_BYTES);
-        p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, codec.wire());
-        return new KafkaProducer<>(p);
+    /** For chunks that are compressed so. */
+    private Writer writer(Codec codec) {
+        return codec == Codec.NONE
+                ? writer
+                : compressing.computeIfAbsent(
+                        codec, c -> new Writer(kafka, clientId + "-" + c.wire(), c, BUFFER_BYTES, meters));
     }
 
     /** How many partitions a topic has. */
@@ -81,18 +70,13 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Records a job; from then on it is accepted. Returns when that was, by the broker's clock. */
     public Instant accept(JobRecord.Spec spec) {
-        RecordMetadata accepted = await(producer.send(Records.spec(kafka.topics(), spec)));
+        RecordMetadata accepted = writer.write(Records.spec(kafka.topics(), spec));
         return Instant.ofEpochMilli(accepted.timestamp());
     }
 
     /** Takes a spec back that was too late for its key: it is no job. */
     public void retract(JobId job) {
-        await(producer.send(Records.retraction(kafka.topics(), job)));
-    }
-
-    /** Says that a submission could not become a job. */
-    public void refuse(JobRecord.Refusal refusal) {
-        await(producer.send(Records.refusal(kafka.topics(), refusal)));
+        writer.write(Records.retraction(kafka.topics(), job));
     }
 
     /**
@@ -139,17 +123,13 @@ public final class Dispatcher implements AutoCloseable {
         String topic = kafka.topics().chunks(spec.pool());
         Dispatch.Place place = new Dispatch.Place(topic, partitions(topic), count);
         return new Dispatch(
-                compressing(codec),
-                place,
-                spec,
-                chunks,
-                seal -> await(producer.send(Records.seal(kafka.topics(), seal))));
+                writer(codec), place, spec, chunks, seal -> writer.write(Records.seal(kafka.topics(), seal)));
     }
 
     /** Asks the owner of a job to end it; gives up, with an error, after a few seconds without the broker's answer. */
     public void cancel(JobId job, String reason) {
         CompletableFuture<Void> asked = CompletableFuture.runAsync(
-                () -> await(producer.send(Records.cancel(kafka.topics(), new Cancel(job, reason)))),
+                () -> writer.write(Records.cancel(kafka.topics(), new Cancel(job, reason))),
                 Thread::startVirtualThread);
         try {
             asked.orTimeout(CANCEL_WITHIN_SECONDS, TimeUnit.SECONDS).join();
@@ -161,25 +141,12 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Takes back what a pool that is gone has offered. */
     public void withdraw(String pool, FunctionId function) {
-        await(producer.send(Records.withdrawal(kafka.topics(), pool, function)));
-    }
-
-    private RecordMetadata await(Future<RecordMetadata> sent) {
-        try {
-            return sent.get();
-        } catch (ExecutionException e) {
-            throw new FanfoldException(
-                    "the broker at " + kafka.bootstrapServers() + " refused a record: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FanfoldException("interrupted while writing to " + kafka.bootstrapServers(), e);
-        }
+        writer.write(Records.withdrawal(kafka.topics(), pool, function));
     }
 
     @Override
     public void close() {
-        metrics.close();
-        producer.close(Duration.ofSeconds(5));
-        compressing.values().forEach(client -> client.close(Duration.ofSeconds(5)));
+        writer.close();
+        compressing.values().forEach(Writer::close);
     }
 }

@@ -7,13 +7,10 @@ import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class Refusals implements AutoCloseable {
     private final KafkaSettings kafka;
     private final String clientId;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private final MeterRegistry meters;
+    private @Nullable Writer writer;
     private int outcomePartitions;
 
     /** Connects with the first refusal. */
-    public Refusals(KafkaSettings kafka, String clientId) {
+    public Refusals(KafkaSettings kafka, String clientId, MeterRegistry meters) {
         this.kafka = kafka;
         this.clientId = clientId;
+        this.meters = meters;
     }
 
     /**
@@ -41,17 +40,17 @@ public final class Refusals implements AutoCloseable {
         String line = reason.replaceAll("\\R", " ");
         setAside(record, new DeadLetter(line, record.topic(), record.partition(), record.offset()));
         JobId job = id(record);
-        send(Records.refusal(kafka.topics(), new JobRecord.Refusal(job, key, line, partition(job))));
+        writer().write(Records.refusal(kafka.topics(), new JobRecord.Refusal(job, key, line, partition(job))));
     }
 
     private void setAside(ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
         try {
-            send(Records.deadLetter(kafka.topics(), record, letter));
+            writer().write(Records.deadLetter(kafka.topics(), record, letter));
         } catch (FanfoldException e) {
             if (!(e.getCause() instanceof RecordTooLargeException)) {
                 throw e;
             }
-            send(Records.deadLetterWithoutValue(kafka.topics(), letter));
+            writer().write(Records.deadLetterWithoutValue(kafka.topics(), letter));
         }
     }
 
@@ -69,27 +68,19 @@ public final class Refusals implements AutoCloseable {
         return Math.floorMod(job.value().hashCode(), outcomePartitions);
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record) {
-        KafkaProducer<byte[], byte[]> open = producer;
+    private Writer writer() {
+        Writer open = writer;
         if (open == null) {
-            open = new KafkaProducer<>(kafka.producer(clientId + "-refusals", 0));
-            producer = open;
+            open = new Writer(kafka, clientId + "-refusals", Codec.NONE, 0, meters);
+            writer = open;
         }
-        try {
-            open.send(record).get();
-        } catch (ExecutionException e) {
-            throw new FanfoldException(
-                    "the broker at " + kafka.bootstrapServers() + " refused a record: " + e.getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FanfoldException("interrupted while writing to " + kafka.bootstrapServers(), e);
-        }
+        return open;
     }
 
     @Override
     public synchronized void close() {
-        if (producer != null) {
-            producer.close(Duration.ofSeconds(5));
+        if (writer != null) {
+            writer.close();
         }
     }
 }

@@ -30,7 +30,7 @@ public final class Submissions implements AutoCloseable {
 
     private Submissions(ProducerSettings settings, ParallelMap map, MeterRegistry meters, Duration grace) {
         this.settings = settings;
-        this.refusals = new Refusals(settings.kafka(), settings.name());
+        this.refusals = new Refusals(settings.kafka(), settings.name(), meters);
         this.desk = new Desk(map, new Payloads(new Roots(settings.submissionRoots())), refusals, meters, grace);
         this.loop = Thread.ofPlatform().name("submissions").daemon().unstarted(this::run);
         meters.gauge("fanfold.submissions.open", this, Submissions::open);

@@ -1,5 +1,6 @@
 package io.fanfold.worker.lane;
 
+import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.worker.strategy.AsyncExecution;
 import io.fanfold.worker.strategy.Call;
 import io.fanfold.worker.strategy.Choice;
@@ -21,6 +22,11 @@ record Executions(ThreadsExecution threads, AsyncExecution async, Execution proc
             case PROCESSES -> processes.free() > 0;
             case ASYNC, AUTO -> async.free() > 0;
         };
+    }
+
+    /** Whether one can be started beside those for which the pool is made; a thread costs little, a child process does not. */
+    boolean oneMore(Choice choice) {
+        return choice.strategy() == Strategy.THREADS && threads.over() < 1;
     }
 
     Execution.Running start(Choice choice, Call call, Consumer<Ending> ended) {

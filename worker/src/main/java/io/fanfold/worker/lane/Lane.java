@@ -145,7 +145,7 @@ public final class Lane {
     /** Starts what can be started. */
     public synchronized void pump() {
         while (!closed) {
-            Optional<Chunk> next = waiting.next(this::canStart);
+            Optional<Chunk> next = waiting.next(this::canStart, this::canBegin);
             if (next.isEmpty()) {
                 return;
             }
@@ -163,6 +163,17 @@ public final class Lane {
             case ALONE -> executions.free(ALONE);
             case NONE -> canStart(chunk, workshop.choice(chunk.job()));
         };
+    }
+
+    /** The first chunk of a job need not wait for those that run: it may have one thread more. */
+    private boolean canBegin(Chunk chunk) {
+        return canStart(chunk) || (ledger.mayStart(chunk.offset()) && canOvertake(chunk));
+    }
+
+    private boolean canOvertake(Chunk chunk) {
+        return chunk.suspicion == Chunk.Suspicion.NONE
+                && workshop.runsNoneOf(chunk.job())
+                && executions.oneMore(workshop.choice(chunk.job()));
     }
 
     private boolean canStart(Chunk chunk, Choice choice) {

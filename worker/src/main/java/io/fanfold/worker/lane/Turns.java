@@ -40,16 +40,20 @@ final class Turns<J, C> {
         return known != null ? known : fresh.computeIfAbsent(job, _ -> new ArrayDeque<>());
     }
 
-    /** Takes the first chunk of the first job, in turn, whose first chunk can start. */
-    Optional<C> next(Predicate<C> canStart) {
+    /**
+     * Takes the first chunk of the first job, in turn, whose first chunk can start.
+     *
+     * @param canBegin the same for jobs that have just come
+     */
+    Optional<C> next(Predicate<C> canStart, Predicate<C> canBegin) {
         return overtook
-                ? next(served, canStart).or(() -> overtaking(canStart))
-                : overtaking(canStart).or(() -> next(served, canStart));
+                ? next(served, canStart).or(() -> overtaking(canBegin))
+                : overtaking(canBegin).or(() -> next(served, canStart));
     }
 
-    private Optional<C> overtaking(Predicate<C> canStart) {
+    private Optional<C> overtaking(Predicate<C> canBegin) {
         boolean others = !served.isEmpty();
-        Optional<C> next = next(fresh, canStart);
+        Optional<C> next = next(fresh, canBegin);
         overtook = others && next.isPresent();
         return next;
     }

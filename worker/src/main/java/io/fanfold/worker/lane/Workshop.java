@@ -228,6 +228,10 @@ public final class Workshop {
         return job.header().strategy() != Strategy.AUTO || inFlight.of(job.id()) < auto.limit(job.id());
     }
 
+    boolean runsNoneOf(KnownJob job) {
+        return inFlight.of(job.id()) == 0;
+    }
+
     /** A chunk was started as chosen. */
     void started(Chunk chunk, Choice choice, Execution.Running running) {
         chunk.inFlight = inFlight.more(chunk.job().id());

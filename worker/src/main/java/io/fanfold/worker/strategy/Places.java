@@ -81,6 +81,10 @@ final class Places {
         return Math.max(0, parallelism - taken.get());
     }
 
+    int over() {
+        return Math.max(0, taken.get() - parallelism);
+    }
+
     void resize(int parallelism) {
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism is " + parallelism + ": at least one call must run");

@@ -93,6 +93,11 @@ public final class ThreadsExecution implements Execution {
         return places.free();
     }
 
+    /** How many calls run beyond those that it is made for. */
+    public int over() {
+        return places.over();
+    }
+
     @Override
     public void resize(int parallelism) {
         places.resize(parallelism);

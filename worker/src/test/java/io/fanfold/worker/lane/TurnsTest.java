@@ -14,7 +14,9 @@ final class TurnsTest {
 
     private List<String> drain(Predicate<String> canStart) {
         List<String> order = new ArrayList<>();
-        for (Optional<String> next = turns.next(canStart); next.isPresent(); next = turns.next(canStart)) {
+        for (Optional<String> next = turns.next(canStart, canStart);
+                next.isPresent();
+                next = turns.next(canStart, canStart)) {
             order.add(next.get());
         }
         return order;
@@ -31,16 +33,26 @@ final class TurnsTest {
     @Test
     void aJobThatComesWhileAGiantOneRunsIsNext() {
         List.of("g0", "g1", "g2").forEach(c -> turns.add("giant", c));
-        assertThat(turns.next(_ -> true)).contains("g0");
-        assertThat(turns.next(_ -> true)).contains("g1");
+        assertThat(turns.next(_ -> true, _ -> true)).contains("g0");
+        assertThat(turns.next(_ -> true, _ -> true)).contains("g1");
         turns.add("small", "s0");
         assertThat(drain(_ -> true)).containsExactly("s0", "g2");
     }
 
     @Test
+    void aJobThatComesMayBeginWhereOthersMustWait() {
+        List.of("g0", "g1").forEach(c -> turns.add("giant", c));
+        assertThat(turns.next(_ -> true, _ -> true)).contains("g0");
+        List.of("s0", "s1").forEach(c -> turns.add("small", c));
+        assertThat(turns.next(_ -> false, _ -> true)).contains("s0");
+        assertThat(turns.next(_ -> false, _ -> true)).isEmpty();
+        assertThat(drain(_ -> true)).containsExactly("g1", "s1");
+    }
+
+    @Test
     void jobsThatKeepComingDoNotHoldAGiantOneUp() {
         List.of("g0", "g1", "g2", "g3").forEach(c -> turns.add("giant", c));
-        assertThat(turns.next(_ -> true)).contains("g0");
+        assertThat(turns.next(_ -> true, _ -> true)).contains("g0");
         List.of("a", "b", "c").forEach(job -> turns.add(job, job + "0"));
         assertThat(drain(_ -> true)).containsExactly("a0", "g1", "b0", "g2", "c0", "g3");
     }
