@@ -80,6 +80,7 @@ public final class Intake implements AutoCloseable {
         this.jobs = parts.jobs();
         this.catalog = parts.catalog();
         this.meters = meters;
+        Counted.fromZero(meters);
         this.assembler = new Assembler(parts, meters);
         Policy policy = parts.policy();
         this.reaper = new Reaper(

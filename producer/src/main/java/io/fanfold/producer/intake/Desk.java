@@ -13,12 +13,14 @@ import io.fanfold.protocol.array.ArrayFormatException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Submission;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
 /** Makes a submission a job and writes its chunks, or sets it aside. Any thread. */
 final class Desk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+    /** Counted from zero: a counter that came with its first event would hide that. */
+    private static final List<String> VERDICTS = List.of("accepted", "known", "refused");
 
     private final ParallelMap map;
     private final Payloads payloads;
@@ -44,6 +48,7 @@ final class Desk {
         this.refusals = refusals;
         this.meters = meters;
         this.grace = grace;
+        VERDICTS.forEach(this::counter);
     }
 
     /**
@@ -141,7 +146,11 @@ final class Desk {
     }
 
     private boolean done(String verdict) {
-        meters.counter("fanfold.submissions", "verdict", verdict).increment();
+        counter(verdict).increment();
         return true;
+    }
+
+    private Counter counter(String verdict) {
+        return meters.counter("fanfold.submissions", "verdict", verdict);
     }
 }

@@ -16,6 +16,13 @@ import java.util.function.ToDoubleFunction;
 
 /** What a lane says of itself in metrics. Gauges go when the lane goes; counters stay. Any thread. */
 final class LaneMeters {
+    private static final String POISON = "fanfold.chunks.poison";
+    private static final String CANCELLED = "fanfold.chunks.cancelled";
+    private static final String DONE_BEFORE = "fanfold.chunks.done.before";
+    private static final String FAILED = "fanfold.chunks.failed";
+    private static final String RETRIED = "fanfold.chunks.retried";
+    private static final String QUARANTINED = "fanfold.chunks.quarantined";
+
     private final MeterRegistry registry;
     private final String partition;
     private final List<Meter> gauges = new ArrayList<>();
@@ -29,6 +36,7 @@ final class LaneMeters {
         this.registry = registry;
         this.partition = Integer.toString(partition);
         this.wait = registry.timer("fanfold.chunk.wait", "partition", this.partition);
+        List.of(POISON, CANCELLED, DONE_BEFORE).forEach(name -> counter(name, Tags.empty()));
         gauge("fanfold.lane.waiting", lane, Lane::waiting, "chunks that wait to be started");
         gauge("fanfold.lane.running", lane, Lane::running, "chunks in flight");
         gauge("fanfold.lane.held.bytes", lane, Lane::heldBytes, "bytes of chunks that are held");
@@ -48,7 +56,11 @@ final class LaneMeters {
     }
 
     private void count(String name, Tags tags) {
-        registry.counter(name, tags.and("partition", partition)).increment();
+        counter(name, tags).increment();
+    }
+
+    private Counter counter(String name, Tags tags) {
+        return registry.counter(name, tags.and("partition", partition));
     }
 
     private static String name(Chunk chunk) {
@@ -64,8 +76,9 @@ final class LaneMeters {
     private Ran ran(Chunk chunk) {
         return ran.computeIfAbsent(name(chunk), function -> {
             Tags tags = Tags.of("function", function);
+            List.of(FAILED, RETRIED, QUARANTINED).forEach(name -> counter(name, tags));
             return new Ran(
-                    registry.counter("fanfold.chunks.computed", tags.and("partition", partition)),
+                    counter("fanfold.chunks.computed", tags),
                     registry.timer("fanfold.chunk.wall", tags),
                     registry.timer("fanfold.chunk.cpu", tags),
                     registry.counter("fanfold.chunks.bytes", tags.and("direction", "in")),
@@ -74,25 +87,25 @@ final class LaneMeters {
     }
 
     void doneBefore() {
-        count("fanfold.chunks.done.before", Tags.empty());
+        count(DONE_BEFORE, Tags.empty());
     }
 
     void poison() {
-        count("fanfold.chunks.poison", Tags.empty());
+        count(POISON, Tags.empty());
     }
 
     void cancelled() {
-        count("fanfold.chunks.cancelled", Tags.empty());
+        count(CANCELLED, Tags.empty());
     }
 
     void retried(Chunk chunk) {
-        count("fanfold.chunks.retried", function(chunk));
+        count(RETRIED, function(chunk));
     }
 
     void failed(Chunk chunk, String error) {
-        count("fanfold.chunks.failed", function(chunk));
+        count(FAILED, function(chunk));
         if (error.equals(Verdict.CRASHED)) {
-            count("fanfold.chunks.quarantined", function(chunk));
+            count(QUARANTINED, function(chunk));
         }
     }
 
