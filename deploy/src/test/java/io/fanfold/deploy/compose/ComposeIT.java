@@ -150,6 +150,21 @@ class ComposeIT {
         assertThat(loaded).contains("io.fanfold.cli.Main source: shared objects file");
     }
 
+    @Test
+    void anImageHasNoBrokerAndSaysSo() {
+        String said = ComposeProject.docker(
+                "run",
+                "--rm",
+                "--entrypoint",
+                "bash",
+                "fanfold/producer:under-test",
+                "-c",
+                "java -jar /opt/fanfold/fanfold-cli.jar up 2>&1; echo $?");
+
+        assertThat(said).contains("there is no broker in this installation").endsWith("\n1");
+        assertThat(said.lines()).hasSize(2);
+    }
+
     private static void scale(int workers) {
         project.compose("up", "--detach", "--wait", "--no-recreate", "--scale", "worker=" + workers, "worker");
     }
