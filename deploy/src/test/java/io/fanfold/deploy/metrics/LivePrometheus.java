@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import org.yaml.snakeyaml.Yaml;
 
 /** A Prometheus that runs with the product's configuration, but for the addresses of what it scrapes and how often. */
 final class LivePrometheus implements AutoCloseable {
+    private static final int NOT_READY = 503;
+
     private final Process process;
     private final int port;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -63,12 +66,13 @@ final class LivePrometheus implements AutoCloseable {
         }
     }
 
-    /** What it answers, be it content or not; an empty object as long as it does not listen. */
+    /** What it answers, be it content or not; an empty object as long as it is not ready. */
     JsonNode ask(String path) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
                     .build();
-            return MetricsFiles.json(http.send(request, BodyHandlers.ofString()).body());
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            return MetricsFiles.json(answer.statusCode() == NOT_READY ? "{}" : answer.body());
         } catch (IOException e) {
             return MetricsFiles.json("{}");
         }
