@@ -7,6 +7,7 @@ import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.client.RequestOptions;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.JobId;
@@ -51,7 +52,7 @@ final class OverKafka implements Door {
         MapRequest asked = RequestOptions.parse(request.options(), request.key());
         FunctionOffer _ = map.functions().offer(asked.pool(), asked.function()); // who has the function has a topic
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of(asked.pool()));
+            topics.require(Role.CLIENT, Set.of(asked.pool()));
         }
         JobHandle job = dispatching.submit(request.array(), asked, sent);
         return view(job.id());

@@ -10,6 +10,7 @@ import io.fanfold.producer.split.StreamSplit;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -82,7 +83,7 @@ public final class ParallelMap implements AutoCloseable {
      */
     public static ParallelMap connect(KafkaSettings kafka, String clientId, Set<String> pools, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(pools);
+            topics.require(Role.CLIENT, pools);
         }
         return new ParallelMap(kafka, clientId, meters);
     }

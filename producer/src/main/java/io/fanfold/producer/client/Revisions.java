@@ -5,6 +5,7 @@ import io.fanfold.producer.dispatch.Dispatcher;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.Fingerprint;
 import io.fanfold.protocol.wire.JobHeader;
@@ -102,7 +103,7 @@ public final class Revisions implements AutoCloseable {
 
     private void requirePool(String pool) {
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of(pool));
+            topics.require(Role.CLIENT, Set.of(pool));
         } catch (FanfoldException e) {
             throw new FanfoldException(e.getMessage() + "; or name another pool that has the function (--pool)", e);
         }
