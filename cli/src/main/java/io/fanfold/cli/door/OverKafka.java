@@ -41,10 +41,10 @@ final class OverKafka implements Door {
         this.dispatching = new Dispatching(map, meters.counter("fanfold.chunks.dispatched")::count);
     }
 
-    static OverKafka open(KafkaSettings kafka, String clientId) {
+    static OverKafka open(KafkaSettings kafka, Optional<String> token, String clientId) {
         String client = clientId + "-" + ProcessHandle.current().pid();
         MeterRegistry meters = new SimpleMeterRegistry();
-        return new OverKafka(kafka, ParallelMap.connect(kafka, client, Set.of(), meters), meters);
+        return new OverKafka(kafka, ParallelMap.connect(kafka, client, Set.of(), token, meters), meters);
     }
 
     @Override
@@ -132,7 +132,7 @@ final class OverKafka implements Door {
                 .flatMap(report -> map.jobs().end(report.job()))
                 .flatMap(JobState.Terminal::result)
                 .orElseThrow(() -> new FanfoldException("job " + job.job() + " has no result: it is " + job.state()));
-        return ResultFiles.fetch(job.job(), result, into);
+        return ResultFiles.fetch(map.results(), job.job(), result, into);
     }
 
     @Override

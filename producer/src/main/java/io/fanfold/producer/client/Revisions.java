@@ -34,10 +34,11 @@ public final class Revisions implements AutoCloseable {
     private final JobTable jobs;
     private final DeadLetters letters;
     private final Dispatcher dispatcher;
-    private final Results results = new Results();
+    private final Results results;
     private final List<JobFollower> followers = new ArrayList<>();
 
-    private Revisions(KafkaSettings kafka, String clientId, MeterRegistry meters) {
+    private Revisions(KafkaSettings kafka, String clientId, Optional<String> token, MeterRegistry meters) {
+        this.results = new Results(token);
         this.kafka = kafka;
         this.clientId = clientId;
         this.letters = DeadLetters.connect(kafka, clientId);
@@ -48,10 +49,17 @@ public final class Revisions implements AutoCloseable {
     /**
      * Connects to a fleet.
      *
+     * @param token what servers know us by that results are fetched from
      * @throws FanfoldException if no broker answers, or a topic is missing or not as it must be
      */
-    public static Revisions connect(KafkaSettings kafka, String clientId, MeterRegistry meters) {
-        return new Revisions(kafka, clientId, meters);
+    public static Revisions connect(
+            KafkaSettings kafka, String clientId, Optional<String> token, MeterRegistry meters) {
+        return new Revisions(kafka, clientId, token, meters);
+    }
+
+    /** Fetches results. */
+    public Results results() {
+        return results;
     }
 
     /**
