@@ -36,7 +36,7 @@ public record Right(ResourcePattern resource, AclOperation operation, Need need)
     }
 
     /** Whether it is about a resource of this kind and name. */
-    boolean covers(ResourceType type, String name) {
+    public boolean covers(ResourceType type, String name) {
         return resource.resourceType() == type
                 && switch (resource.patternType()) {
                     case PREFIXED -> name.startsWith(resource.name());
