@@ -24,7 +24,7 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.SecuredBroker;
 import io.fanfold.testkit.SecuredBroker.Way;
-import io.fanfold.worker.RetryPolicy;
+import io.fanfold.worker.lane.RetryPolicy;
 import io.fanfold.worker.Worker;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.function.FunctionRegistry;
