@@ -7,6 +7,7 @@ import io.fanfold.producer.dispatch.Limits;
 import io.fanfold.producer.dispatch.Workers;
 import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.protocol.fold.Folds;
+import io.fanfold.protocol.wire.Codecs;
 import io.fanfold.protocol.wire.ErrorPolicy;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -136,7 +137,7 @@ final class MapOptions {
 
     /** For workers that are started for this: they are as good as this program. */
     Acceptance acceptance(String pool, FunctionDescription function) {
-        return acceptance(new FunctionOffer(pool, function, Optional.empty(), FunctionOffer.KAFKA_CLIENTS));
+        return acceptance(new FunctionOffer(pool, function, Optional.empty(), Codecs.usable()));
     }
 
     /** @param offer of the pool's workers */

@@ -100,7 +100,7 @@ final class UpCommand implements Callable<Integer> {
         http.requireFree();
         Lifetime.closeOnExit(parts);
         Path work = parts.opened(new WorkDirectory(workDir)).path();
-        LocalBroker broker = parts.opened(LocalFleet.broker(work, port == 0 ? LocalBroker.freePort() : port));
+        LocalBroker broker = parts.opened(LocalFleet.broker(work, port));
         KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
         LocalFleet.topics(kafka, workers);
         RoleServer server = parts.opened(roles(kafka, http, work));

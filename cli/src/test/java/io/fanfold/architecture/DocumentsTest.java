@@ -42,6 +42,7 @@ final class DocumentsTest {
                 "docs/guide/folds.md",
                 "docs/guide/java.md",
                 "docs/guide/kcat.md",
+                "docs/guide/kubernetes.md",
                 "docs/guide/node.md",
                 "docs/guide/python.md",
                 "docs/guide/python-client.md",

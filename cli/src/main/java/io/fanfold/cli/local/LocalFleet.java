@@ -70,17 +70,28 @@ public final class LocalFleet implements AutoCloseable {
     }
 
     private KafkaSettings ownBroker(Path work) throws IOException {
-        LocalBroker broker = parts.opened(broker(work, LocalBroker.freePort()));
+        LocalBroker broker = parts.opened(broker(work, 0));
         return KafkaSettings.at(broker.bootstrapServers());
     }
 
-    /** Starts a broker with its data below {@code work}. */
+    /**
+     * Starts a broker with its data below {@code work}.
+     *
+     * @param port where clients connect; 0: a free one
+     * @throws FanfoldException if the port is taken, or if this is an installation without the broker's jars, as in an image
+     */
     public static LocalBroker broker(Path work, int port) throws IOException {
         try {
-            return LocalBroker.start(Files.createDirectory(work.resolve("broker")), port, Map.of());
+            return LocalBroker.start(
+                    Files.createDirectory(work.resolve("broker")), port == 0 ? LocalBroker.freePort() : port, Map.of());
         } catch (BindException e) {
             throw new FanfoldException(
                     "port " + port + " cannot be used for the broker: it is in use; choose another with --port", e);
+        } catch (NoClassDefFoundError e) {
+            throw new FanfoldException(
+                    "there is no broker in this installation (" + e.getMessage()
+                            + "): name one that runs with --bootstrap-server, where the command takes it",
+                    e);
         }
     }
 

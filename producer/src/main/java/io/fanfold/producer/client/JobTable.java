@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,9 @@ public final class JobTable implements AutoCloseable {
     private final Map<JobId, JobRecord.Refusal> refusals = new LinkedHashMap<>();
     /** The job that holds a key that submitters gave. */
     private final Map<String, JobId> holders = new HashMap<>();
+
+    /** Those that have not ended, in the order of acceptance. */
+    private final Set<JobId> open = new LinkedHashSet<>();
 
     /** Where ends are written whose results ride in them. */
     private final Map<JobId, Long> inline = new HashMap<>();
@@ -76,6 +80,12 @@ public final class JobTable implements AutoCloseable {
     public synchronized List<JobReport> all() {
         catchUp();
         return specs.values().stream().map(this::report).toList();
+    }
+
+    /** Every job that has not ended, in the order of acceptance. */
+    public synchronized List<JobReport> open() {
+        catchUp();
+        return open.stream().map(specs::get).map(this::report).toList();
     }
 
     /** The job of this id. */
@@ -147,6 +157,7 @@ public final class JobTable implements AutoCloseable {
             holders.remove(was.spec().key(), job);
         }
         refusals.remove(job);
+        open.remove(job);
         List.of(seals, progress, ends, gone, inline).forEach(said -> said.remove(job));
     }
 
@@ -161,7 +172,10 @@ public final class JobTable implements AutoCloseable {
     }
 
     private void accepted(JobRecord.Spec spec, Instant at) {
-        specs.putIfAbsent(spec.job(), new Accepted(spec, at));
+        boolean first = specs.putIfAbsent(spec.job(), new Accepted(spec, at)) == null;
+        if (first && !ends.containsKey(spec.job())) {
+            open.add(spec.job());
+        }
         spec.claim()
                 .ifPresent(claim -> holders.merge(
                         spec.key(),
@@ -181,6 +195,7 @@ public final class JobTable implements AutoCloseable {
 
     private void ended(JobState.Terminal end, long offset) {
         boolean first = ends.putIfAbsent(end.job(), withoutBytes(end)) == null;
+        open.remove(end.job());
         if (first && end.result().flatMap(ResultInfo::inline).isPresent()) {
             inline.put(end.job(), offset);
         }

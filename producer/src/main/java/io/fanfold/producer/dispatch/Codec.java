@@ -1,6 +1,7 @@
 package io.fanfold.producer.dispatch;
 
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.wire.Codecs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -60,10 +61,11 @@ public enum Codec {
                         + Arrays.stream(values()).map(Codec::wire).collect(Collectors.joining(", ")))));
     }
 
-    /** Those of the codecs that an offer names which can be written; others are passed over. */
+    /** Those of the codecs that an offer names which can be written here; others are passed over. */
     public static Set<Codec> known(Set<String> offered) {
         return Arrays.stream(values())
-                .filter(codec -> offered.contains(codec.wire()))
+                .filter(codec ->
+                        offered.contains(codec.wire()) && Codecs.usable().contains(codec.wire()))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Codec.class)));
     }
 

@@ -67,6 +67,13 @@ final class ProducerBeans {
         return Submissions.start(settings, map, meters, Submissions.GRACE);
     }
 
+    @Context
+    @Singleton
+    @Bean(preDestroy = "close")
+    RemainingGauges remainingGauges(ProducerSettings settings, ParallelMap map, MeterRegistry meters) {
+        return RemainingGauges.start(map, settings.pools(), meters, RemainingGauges.EVERY);
+    }
+
     @Singleton
     @Liveness
     HealthIndicator live(ParallelMap map) {

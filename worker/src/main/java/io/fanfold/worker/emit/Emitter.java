@@ -1,5 +1,6 @@
 package io.fanfold.worker.emit;
 
+import io.fanfold.protocol.wire.Codecs;
 import io.fanfold.protocol.wire.DeadLetter;
 import io.fanfold.protocol.wire.FunctionDescription;
 import io.fanfold.protocol.wire.FunctionOffer;
@@ -59,7 +60,7 @@ public final class Emitter implements AutoCloseable {
 
     /** Says that this worker's pool has a function, how it has run there, and which codecs its chunks may have. */
     public void offer(String pool, FunctionDescription function, Optional<FunctionProfile> profile) {
-        send(Records.offer(topics, new FunctionOffer(pool, function, profile, FunctionOffer.KAFKA_CLIENTS)), () -> {});
+        send(Records.offer(topics, new FunctionOffer(pool, function, profile, Codecs.usable())), () -> {});
     }
 
     /** Returns when the broker has all that was sent before. */

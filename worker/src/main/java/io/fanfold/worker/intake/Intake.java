@@ -8,6 +8,7 @@ import io.fanfold.worker.lane.Lanes;
 import io.fanfold.worker.lane.Workshop;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class Intake implements AutoCloseable {
         this.pauses = new PauseClock(meters);
         this.rebalances = meters.counter("fanfold.rebalances");
         this.lost = meters.counter("fanfold.chunks.lost");
-        meters.gauge("fanfold.lanes", lanes, Lanes::size);
+        meters.gauge("fanfold.lanes", Tags.of("pool", settings.pool()), lanes, Lanes::size);
         consumer.subscribe(Set.of(topic), new Assignment());
     }
 

@@ -1,0 +1,72 @@
+package io.fanfold.deploy.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.testkit.NumPy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three brokers: each record is on three of them, and one may go. */
+@EnabledIfEnvironmentVariable(
+        named = "FANFOLD_TEST_CONTAINERS",
+        matches = "1",
+        disabledReason = "docker-compose.yml with three brokers DID NOT RUN: FANFOLD_TEST_CONTAINERS is not 1")
+class ComposeClusterIT {
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    @TempDir
+    static Path files;
+
+    @Test
+    void aBrokerDiesAndNothingIsLost() throws IOException {
+        NumPy numpy = NumPy.here();
+        try (ComposeProject project =
+                new ComposeProject("fanfold-cluster-it", Optional.of("deploy/compose/cluster.env"))) {
+            project.compose("build", "producer", "worker", "aggregator");
+            project.compose("up", "--detach", "--wait");
+            Curl curl = new Curl(project.server(), files);
+            numpy.run("""
+                import sys, os, numpy as np
+                os.chdir(sys.argv[1])
+                np.save("x.npy", np.random.default_rng(3).random((50000, 20)))
+                """, files.toString());
+            assertThat(described(project, "fanfold.chunks.default"))
+                    .contains("ReplicationFactor: 3", "min.insync.replicas=2");
+            assertThat(described(project, "fanfold.outcomes"))
+                    .contains("ReplicationFactor: 3", "min.insync.replicas=2");
+
+            String job = curl.submit("x.npy", "function=sleep&param.ms=1000&chunks=200&strategy=threads");
+            await().atMost(LONG).until(() -> Integer.parseInt(curl.of(job, "chunksDone")) > 0);
+            ComposeProject.docker("kill", project.container("kafka-3"));
+            assertThat(curl.of(job, "state")).isEqualTo("RUNNING");
+
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(curl.of(job, "state")).as(project::logs).isEqualTo("COMPLETED"));
+            assertThat(curl.of(job, "chunksDone")).isEqualTo("200");
+            curl.run("/v1/jobs/" + job + "/result", "--output", "y.npy");
+            numpy.assertEqual(List.of(new NumPy.Pair(files.resolve("x.npy"), files.resolve("y.npy"))));
+        }
+    }
+
+    private static String described(ComposeProject project, String topic) {
+        return project.compose(
+                "exec",
+                "-T",
+                "kafka",
+                "/opt/kafka/bin/kafka-topics.sh",
+                "--bootstrap-server",
+                "localhost:19092",
+                "--describe",
+                "--topic",
+                topic);
+    }
+}

@@ -1,0 +1,214 @@
+package io.fanfold.deploy.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fanfold.testkit.NumPy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code docker compose up}, and what a user does next; then what should not happen to a fleet. */
+@EnabledIfEnvironmentVariable(
+        named = "FANFOLD_TEST_CONTAINERS",
+        matches = "1",
+        disabledReason = "Docker images and docker-compose.yml DID NOT RUN: FANFOLD_TEST_CONTAINERS is not 1")
+class ComposeIT {
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    @TempDir
+    static Path files;
+
+    private static ComposeProject project;
+    private static Curl curl;
+    private static NumPy numpy;
+
+    @BeforeAll
+    static void up() throws IOException {
+        numpy = NumPy.here();
+        project = new ComposeProject("fanfold-it", Optional.empty());
+        project.compose("build", "producer", "worker", "aggregator");
+        project.compose("up", "--detach", "--wait");
+        curl = new Curl(project.server(), files);
+        numpy.run("""
+            import sys, os, numpy as np
+            os.chdir(sys.argv[1])
+            random = np.random.default_rng(7)
+            x = random.random((4000, 300))
+            np.save("x.npy", x)
+            np.save("sqrt.npy", np.sqrt(x))
+            np.save("doubled.npy", np.sqrt(x) * 2)
+            np.save("many.npy", random.integers(0, 1000, (60000, 20)))
+            """, files.toString());
+    }
+
+    @AfterAll
+    static void down() {
+        if (project != null) {
+            project.close();
+        }
+    }
+
+    @Test
+    void oneCurlGivesAResult() {
+        curl.run("/v1/map/sqrt", "--data-binary", "@x.npy", "--output", "first.npy");
+
+        same("sqrt.npy", "first.npy");
+    }
+
+    @Test
+    void nothingIsLostWhereWorkersComeGoAndAreKilledAndTheAggregatorIs() {
+        String job = curl.submit("many.npy", "function=sleep&param.ms=1500&chunks=300&strategy=threads");
+        await().atMost(LONG).until(() -> done(job) > 0);
+
+        scale(3);
+        assertThat(project.containers("worker")).hasSize(3);
+        await("a new worker takes part").atMost(LONG).until(() -> computed(project.containers("worker")) > 1);
+        ComposeProject.docker("kill", project.containers("worker").getFirst());
+        assertThat(project.containers("worker")).hasSize(2);
+        String aggregator = project.container("aggregator");
+        String before = started(aggregator);
+        ComposeProject.docker("exec", aggregator, "bash", "-c", "kill -KILL $(cat /proc/1/task/1/children)");
+        await("the aggregator is started again")
+                .atMost(LONG)
+                .until(() -> !started(aggregator).equals(before));
+        String beside = curl.submit("x.npy", "function=sqrt");
+        assertThat(curl.of(job, "state")).as("there is work left to lose").isEqualTo("RUNNING");
+        scale(1);
+        assertThat(project.containers("worker")).hasSize(1);
+
+        ended(beside);
+        ended(job);
+        assertThat(curl.of(job, "chunksDone")).isEqualTo(curl.of(job, "chunks")).isEqualTo("300");
+        assertThat(curl.of(job, "failed")).isEqualTo("0");
+        fetched(job, "kept.npy");
+        same("many.npy", "kept.npy");
+        fetched(beside, "beside.npy");
+        same("sqrt.npy", "beside.npy");
+    }
+
+    @Test
+    void resultsAndJobsOutliveTheContainers() {
+        String job = curl.submit("x.npy", "function=sqrt");
+        ended(job);
+
+        project.compose("down", "--timeout", "30");
+        project.compose("up", "--detach", "--wait");
+
+        assertThat(curl.of(job, "state")).isEqualTo("COMPLETED");
+        fetched(job, "old.npy");
+        same("sqrt.npy", "old.npy");
+    }
+
+    @Test
+    void profilePythonComputesWithNumPy() {
+        project.compose("--profile", "python", "build", "worker-python");
+        project.compose("--profile", "python", "up", "--detach", "--wait");
+
+        curl.run("/v1/map/example:f?pool=python", "--data-binary", "@x.npy", "--output", "python.npy");
+
+        same("doubled.npy", "python.npy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "worker", "aggregator"})
+    void aRoleMayDoNothingThatItNeedNot(String service) {
+        String id = project.containers(service).getFirst();
+
+        assertThat(ComposeProject.docker("exec", id, "id", "-u")).isEqualTo("10001");
+        assertThat(ComposeProject.docker("inspect", "-f", "{{.HostConfig.ReadonlyRootfs}}", id))
+                .isEqualTo("true");
+        assertThat(ComposeProject.docker("inspect", "-f", "{{.HostConfig.CapDrop}}", id))
+                .isEqualTo("[ALL]");
+        assertThat(ComposeProject.docker("inspect", "-f", "{{.State.Health.Status}}", id))
+                .isEqualTo("healthy");
+        assertThat(ComposeProject.docker("inspect", "-f", "{{json .Config.Labels}}", id))
+                .contains("org.opencontainers.image.title", "org.opencontainers.image.licenses\":\"Apache-2.0");
+    }
+
+    /** The JVM says where it takes classes from; without the cache that comes from the jars. */
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "worker", "aggregator"})
+    void aStartUsesWhatWasRecorded(String role) {
+        String loaded = ComposeProject.docker(
+                "run",
+                "--rm",
+                "--env",
+                "JDK_JAVA_OPTIONS=-Xlog:class+load",
+                "fanfold/" + role + ":under-test",
+                "--help");
+
+        assertThat(loaded).contains("io.fanfold.cli.Main source: shared objects file");
+    }
+
+    @Test
+    void anImageHasNoBrokerAndSaysSo() {
+        String said = ComposeProject.docker(
+                "run",
+                "--rm",
+                "--entrypoint",
+                "bash",
+                "fanfold/producer:under-test",
+                "-c",
+                "java -jar /opt/fanfold/fanfold-cli.jar up 2>&1; echo $?");
+
+        assertThat(said).contains("there is no broker in this installation").endsWith("\n1");
+        assertThat(said.lines()).hasSize(2);
+    }
+
+    private static void scale(int workers) {
+        project.compose("up", "--detach", "--wait", "--no-recreate", "--scale", "worker=" + workers, "worker");
+    }
+
+    private static int done(String job) {
+        return Integer.parseInt(curl.of(job, "chunksDone"));
+    }
+
+    /** How many of these containers have computed a chunk, by what each says of itself. */
+    private static long computed(List<String> containers) {
+        return containers.stream()
+                .filter(id -> ComposeProject.docker(
+                                "exec",
+                                id,
+                                "bash",
+                                "-c",
+                                "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /prometheus HTTP/1.0\\r"
+                                        + "\\n"
+                                        + "\\r"
+                                        + "\\n"
+                                        + "' >&3; cat <&3")
+                        .contains("fanfold_chunks_computed_total{"))
+                .count();
+    }
+
+    private static String started(String container) {
+        return ComposeProject.docker("inspect", "-f", "{{.State.StartedAt}} {{.State.Running}}", container);
+    }
+
+    private static void ended(String job) {
+        await().atMost(LONG)
+                .ignoreExceptions() // an aggregator or a producer that has just been started
+                .untilAsserted(() -> assertThat(curl.of(job, "state"))
+                        .as(() -> project.logs())
+                        .isEqualTo("COMPLETED"));
+    }
+
+    private static void fetched(String job, String file) {
+        await().atMost(LONG)
+                .ignoreExceptions()
+                .untilAsserted(() -> curl.run("/v1/jobs/" + job + "/result", "--output", file));
+    }
+
+    private static void same(String expected, String actual) {
+        numpy.assertEqual(List.of(new NumPy.Pair(files.resolve(expected), files.resolve(actual))));
+    }
+}

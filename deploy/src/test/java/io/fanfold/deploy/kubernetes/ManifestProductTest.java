@@ -1,0 +1,198 @@
+package io.fanfold.deploy.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fanfold.cli.Main;
+import io.fanfold.protocol.topics.TopicLayout;
+import io.fanfold.protocol.wire.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the manifests say of the product is so: images, commands, variables, probes, times, topics. */
+@EnabledIfEnvironmentVariable(named = Kustomize.GATE, matches = "1", disabledReason = "needs kubectl")
+final class ManifestProductTest {
+    private static final Pattern VARIABLE = Pattern.compile("`(FANFOLD_\\w+|AWS_\\w+)`");
+    private static final Set<String> IMAGES = Set.of(
+            "fanfold/producer:0.1.0",
+            "fanfold/worker:0.1.0",
+            "fanfold/worker-python:0.1.0",
+            "fanfold/aggregator:0.1.0");
+    /** What a worker may take after its drain: to leave the group, to end children, to send, and the last commit. */
+    private static final int AFTER_DRAIN = 45;
+
+    static List<Rendering> renderings() {
+        return Rendering.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void imagesAreThoseThatAreBuilt(Rendering rendering) {
+        assertThat(Workload.of(rendering.manifests())
+                        .map(w -> w.container().path("image").asText()))
+                .isSubsetOf(IMAGES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void argumentsAreThoseOfTheCommand(Rendering rendering) {
+        for (Workload workload : Workload.of(rendering.manifests()).toList()) {
+            List<String> arguments = new ArrayList<>(workload.arguments());
+            arguments.addAll(List.of("--bootstrap-server", "localhost:9092"));
+            assertThatCode(() -> Main.commandLine().parseArgs(arguments.toArray(String[]::new)))
+                    .as("%s", arguments)
+                    .doesNotThrowAnyException();
+            if (!workload.component().equals("topics")) {
+                assertThat(arguments.getFirst()).isEqualTo(workload.component());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void variablesAreThoseOfTheConfiguration(Rendering rendering) throws IOException {
+        Set<String> known = new HashSet<>();
+        VARIABLE.matcher(Files.readString(Path.of("..", "docs", "reference", "configuration.md")))
+                .results()
+                .forEach(found -> known.add(found.group(1)));
+        known.add("FANFOLD_TOKEN_FILE");
+        Stream<String> inMaps = rendering
+                .ofKind("ConfigMap")
+                .flatMap(map -> map.at("/data").propertyStream().map(e -> e.getKey()))
+                .filter(name -> name.matches("[A-Z0-9_]+"));
+        Stream<String> inPods = Workload.of(rendering.manifests())
+                .flatMap(w -> Manifest.items(w.container().path("env")))
+                .map(variable -> variable.path("name").asText())
+                .filter(name -> !name.equals("POD_NAMESPACE"));
+        assertThat(Stream.concat(inMaps, inPods)).isSubsetOf(known);
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void everyPodRunsWithNoMoreRightsThanItNeeds(Rendering rendering) {
+        for (Workload workload : Workload.of(rendering.manifests()).toList()) {
+            JsonNode pod = workload.pod();
+            assertThat(pod.path("containers")).as("%s", workload).hasSize(1);
+            assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+            // With them a Service fanfold-http would set FANFOLD_HTTP_PORT to an address.
+            assertThat(pod.path("enableServiceLinks").asBoolean(true)).isFalse();
+            assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+            assertThat(pod.at("/securityContext/runAsUser").asInt()).isEqualTo(10001);
+            assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+            JsonNode container = workload.container().path("securityContext");
+            assertThat(container.path("allowPrivilegeEscalation").asBoolean(true))
+                    .isFalse();
+            assertThat(container.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+            assertThat(container.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+            assertThat(workload.container().at("/resources/limits/memory").asText())
+                    .isNotEmpty()
+                    .isEqualTo(workload.container()
+                            .at("/resources/requests/memory")
+                            .asText());
+            assertThat(Manifest.items(workload.container().path("volumeMounts"))
+                            .map(mount -> mount.path("mountPath").asText()))
+                    .contains("/tmp");
+        }
+        rendering
+                .ofKind("ServiceAccount")
+                .forEach(account -> assertThat(account.tree()
+                                .path("automountServiceAccountToken")
+                                .asBoolean(true))
+                        .isFalse());
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void everyRoleIsAskedHowItIs(Rendering rendering) {
+        for (Workload workload : Workload.lasting(rendering.manifests()).toList()) {
+            for (String probe : List.of("startup", "liveness", "readiness")) {
+                JsonNode get = workload.container().at("/" + probe + "Probe/httpGet");
+                assertThat(get.path("path").asText())
+                        .isEqualTo("/health/" + (probe.equals("readiness") ? "readiness" : "liveness"));
+                assertThat(get.path("port").asText()).isEqualTo("http");
+            }
+            assertThat(workload.container().at("/ports/0/name").asText()).isEqualTo("http");
+            assertThat(workload.container().at("/ports/0/containerPort").asInt())
+                    .isEqualTo(8080);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void aWorkerIsGivenTheTimeThatItsDrainMayTake(Rendering rendering) {
+        for (Workload worker : Workload.of(rendering.manifests())
+                .filter(w -> w.component().equals("worker"))
+                .toList()) {
+            assertThat(worker.pod().path("terminationGracePeriodSeconds").asInt())
+                    .isGreaterThanOrEqualTo(worker.number("FANFOLD_DRAIN") + AFTER_DRAIN);
+            assertThat(worker.number("FANFOLD_UNKNOWN_FUNCTION_GRACE"))
+                    .isGreaterThanOrEqualTo(worker.manifest()
+                            .at("/spec/progressDeadlineSeconds")
+                            .asInt(600));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void noRollingUpdateTakesAwayBeforeItAdds(Rendering rendering) {
+        rendering
+                .ofKind("Deployment")
+                .forEach(deployment -> assertThat(deployment
+                                .at("/spec/strategy/rollingUpdate/maxUnavailable")
+                                .asInt(1))
+                        .isZero());
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void noMoreWorkersThanPartitionsAreAskedFor(Rendering rendering) {
+        int partitions = rendering
+                .ofKind("KafkaTopic")
+                .filter(topic -> topic.name().equals(Topics.DEFAULT.chunks("default")))
+                .map(topic -> topic.at("/spec/partitions").asInt())
+                .findFirst()
+                .orElse(TopicLayout.DEFAULT.chunkPartitions());
+        Stream.concat(
+                        rendering.ofKind("ScaledObject").map(s -> s.at("/spec/maxReplicaCount")),
+                        rendering.ofKind("HorizontalPodAutoscaler").map(s -> s.at("/spec/maxReplicas")))
+                .forEach(most -> assertThat(most.asInt()).isBetween(2, partitions));
+    }
+
+    @Test
+    void kedaAsksForTheGroupAndTopicOfThePoolThatItScales() {
+        Manifest scaler =
+                Rendering.of("overlays/keda").ofKind("ScaledObject").findFirst().orElseThrow();
+        String pool = scaler.at("/metadata/labels").path("fanfold.io/pool").asText();
+        JsonNode lag = scaler.at("/spec/triggers/0/metadata");
+        assertThat(lag.path("consumerGroup").asText()).isEqualTo(Topics.DEFAULT.workerGroup(pool));
+        assertThat(lag.path("topic").asText()).isEqualTo(Topics.DEFAULT.chunks(pool));
+        assertThat(lag.path("excludePersistentLag").asText()).isEqualTo("false");
+        assertThat(scaler.at("/spec/triggers/1/metadata/query").asText())
+                .isEqualTo("max(fanfold_pool_remaining_seconds{pool=\"" + pool + "\"})");
+        Workload target = Rendering.of("overlays/keda")
+                .workload(scaler.at("/spec/scaleTargetRef/name").asText());
+        assertThat(target.arguments()).containsSequence("--pool", pool);
+        assertThat(target.labels()).containsEntry("fanfold.io/pool", pool);
+    }
+
+    @Test
+    void everyPoolOfAWorkerHasItsTopicAndItsProducer() {
+        Rendering rendering = Rendering.of("components/python");
+        for (String name : List.of("fanfold-topics", "fanfold-producer")) {
+            assertThat(rendering.workload(name).arguments()).containsSequence("--pool", "default", "--pool", "python");
+        }
+        assertThat(rendering.workload("fanfold-worker-python").arguments()).containsSequence("--pool", "python");
+    }
+}
