@@ -55,7 +55,7 @@ public record Right(ResourcePattern resource, AclOperation operation, Need need)
             return "all " + kind + "s";
         }
         return resource.patternType() == PatternType.PREFIXED
-                ? "all " + kind + "s that begin with " + resource.name()
+                ? kind + "s " + resource.name() + "*"
                 : kind + " " + resource.name();
     }
 
