@@ -86,7 +86,7 @@ public final class Aggregator implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             failure.set(e);
             LOG.error("aggregator stops: its work goes to its successor", e);
-            rights(kafka).behind(e).ifPresent(LOG::error);
+            rights(kafka).behind(e).ifPresent(why -> LOG.error(why.getMessage()));
         } finally {
             closeQuietly(intake);
             closeQuietly(catalog);

@@ -23,7 +23,7 @@ final class OnCluster {
         } catch (FanfoldException | KafkaException e) {
             throw new MissingRights(kafka, Role.CLIENT, Set.of())
                     .behind(e)
-                    .<RuntimeException>map(why -> new FanfoldException(why, e))
+                    .<RuntimeException>map(why -> why)
                     .orElse(e);
         }
     }

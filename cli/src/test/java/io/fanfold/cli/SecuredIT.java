@@ -93,6 +93,7 @@ final class SecuredIT {
         Path home = Files.createDirectories(directory.resolve(topics.prefix()));
         Command producer = role(told.get(Role.PRODUCER), home, "producer --spool up --purge-every 1");
         Command _ = role(told.get(Role.WORKER), home, "worker --max-attempts 1 --purge-every 1");
+        Command _ = role(told.get(Role.WORKER), home, "worker --max-attempts 1 --purge-every 1"); // reads of the first
         Command aggregator = role(
                 told.get(Role.AGGREGATOR),
                 home,
@@ -125,7 +126,7 @@ final class SecuredIT {
                 Command.startWith(environment, directory, "worker").await();
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
-                .contains("the worker lacks 11 rights at " + broker.bootstrapServers(Way.MTLS))
+                .contains("the worker lacks 12 rights at " + broker.bootstrapServers(Way.MTLS))
                 .contains("READ on topic nothing.chunks.default", "WRITE on topic nothing.outcomes")
                 .contains("--allow-principal User:NAME --operation Read --group nothing.worker.default");
     }

@@ -168,7 +168,7 @@ public final class Worker implements AutoCloseable {
             closeQuietly();
             Optional.ofNullable(failure.get())
                     .flatMap(e -> rights(settings).behind(e))
-                    .ifPresent(LOG::error);
+                    .ifPresent(why -> LOG.error(why.getMessage()));
             ended.complete(null);
         }
     }

@@ -63,7 +63,9 @@ public final class Submissions implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.atError()
                         .setCause(MissingRights.refusal(e).isPresent() ? null : e)
-                        .addKeyValue("reason", rights.behind(e).orElseGet(e::toString))
+                        .addKeyValue(
+                                "reason",
+                                rights.behind(e).map(Throwable::getMessage).orElseGet(e::toString))
                         .log("submissions cannot be read: begun again in some seconds");
             }
         } while (!stoppedWithin(5));

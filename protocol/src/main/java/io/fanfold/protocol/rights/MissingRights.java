@@ -1,6 +1,5 @@
 package io.fanfold.protocol.rights;
 
-import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.wire.KafkaSettings;
 import java.util.Collection;
 import java.util.List;
@@ -42,14 +41,14 @@ public final class MissingRights {
      * Makes sure that a role that starts has what its work needs. What only its purge needs and is missing, it says in the log.
      *
      * @param purges whether it deletes what is done from the broker
-     * @throws FanfoldException that names all that is missing
+     * @throws LackingRightException that names all that is missing
      */
     public void require(boolean purges) {
         List<Right> missing = missing(rights());
         List<Right> work =
                 missing.stream().filter(r -> r.need() == Right.Need.WORK).toList();
         if (!work.isEmpty()) {
-            throw new FanfoldException(text(work));
+            throw new LackingRightException(text(work), null);
         }
         if (purges && !missing.isEmpty()) {
             LOG.atWarn().log("nothing is purged: {}; or switch purging off (--purge-every 0)", text(missing));
@@ -57,14 +56,22 @@ public final class MissingRights {
     }
 
     /** What is missing where the brokers have refused something for want of a right; empty where that was not the reason. */
-    public Optional<String> behind(Throwable failure) {
-        return refusal(failure)
-                .map(refused -> explained(refused, right -> right.operation() != AclOperation.DESCRIBE_CONFIGS));
+    public Optional<LackingRightException> behind(Throwable failure) {
+        return behind(failure, right -> right.operation() != AclOperation.DESCRIBE_CONFIGS);
     }
 
     /** The same, where it is known for what the brokers were asked. */
-    public Optional<String> behind(Throwable failure, AclOperation asked) {
-        return refusal(failure).map(refused -> explained(refused, right -> right.operation() == asked));
+    public Optional<LackingRightException> behind(Throwable failure, AclOperation asked) {
+        return behind(failure, right -> right.operation() == asked);
+    }
+
+    private Optional<LackingRightException> behind(Throwable failure, Predicate<Right> likely) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof LackingRightException said) {
+                return Optional.of(said);
+            }
+        }
+        return refusal(failure).map(refused -> new LackingRightException(explained(refused, likely), failure));
     }
 
     /** The refusal for want of a right that a failure comes of, if it does. */
@@ -90,7 +97,7 @@ public final class MissingRights {
                     .toList();
         }
         return missing.isEmpty()
-                ? "the " + role.word() + " lacks a right at " + kafka.bootstrapServers() + ": " + refused.getMessage()
+                ? role.who() + " lacks a right at " + kafka.bootstrapServers() + ": " + refused.getMessage()
                 : text(missing);
     }
 
@@ -109,7 +116,8 @@ public final class MissingRights {
     private static boolean about(Right right, AuthorizationException refused) {
         return switch (refused) {
             case TopicAuthorizationException e ->
-                e.unauthorizedTopics().stream().anyMatch(topic -> right.covers(ResourceType.TOPIC, topic));
+                e.unauthorizedTopics().isEmpty() && right.resource().resourceType() == ResourceType.TOPIC
+                        || e.unauthorizedTopics().stream().anyMatch(topic -> right.covers(ResourceType.TOPIC, topic));
             case GroupAuthorizationException e -> right.covers(ResourceType.GROUP, String.valueOf(e.groupId()));
             case TransactionalIdAuthorizationException _ ->
                 right.resource().resourceType() == ResourceType.TRANSACTIONAL_ID;
@@ -132,7 +140,7 @@ public final class MissingRights {
         String named = missing.stream().map(Right::toString).collect(Collectors.joining(", "));
         String commands =
                 String.join(" && ", AclCommands.grant(kafka.bootstrapServers(), AclCommands.principal(kafka), missing));
-        return "the " + role.word() + " lacks "
+        return role.who() + " lacks "
                 + (missing.size() == 1 ? "a right" : missing.size() + " rights") + " at " + kafka.bootstrapServers()
                 + ": " + named + "; grant " + (missing.size() == 1 ? "it" : "them") + " with: " + commands;
     }

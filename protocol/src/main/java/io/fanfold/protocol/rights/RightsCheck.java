@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -95,11 +96,28 @@ public final class RightsCheck {
             try {
                 return refuses(await(asked).authorizedOperations(), operation);
             } catch (AuthorizationException e) {
-                return true;
+                return hidden(name, operation);
             } catch (UnknownTopicOrPartitionException e) {
                 return false;
             }
         };
+    }
+
+    /** Who may not see a topic has none of the operations that make it seen. */
+    private boolean hidden(String topic, AclOperation operation) {
+        if (operation != AclOperation.DESCRIBE_CONFIGS) {
+            return operation != AclOperation.CREATE;
+        }
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Object _ = await(
+                    future(admin.describeConfigs(Set.of(resource)).values().get(resource)));
+            return false;
+        } catch (AuthorizationException e) {
+            return true;
+        } catch (UnknownTopicOrPartitionException e) {
+            return false;
+        }
     }
 
     private Answer group(String name) {

@@ -12,6 +12,11 @@ public enum Role {
     /** {@code topics create} and {@code topics check}. */
     TOPICS;
 
+    /** As it is spoken of. */
+    String who() {
+        return this == TOPICS ? "the user for topics" : "the " + word();
+    }
+
     /** As it is written on a command line. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -142,7 +142,7 @@ public final class TopicSetup implements AutoCloseable {
         } catch (FanfoldException e) {
             throw new MissingRights(kafka, role, pools)
                     .behind(e, asked)
-                    .map(why -> new FanfoldException(why, e))
+                    .<FanfoldException>map(why -> why)
                     .orElse(e);
         }
     }
