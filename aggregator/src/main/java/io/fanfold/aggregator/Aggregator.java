@@ -6,8 +6,11 @@ import io.fanfold.aggregator.intake.Intake;
 import io.fanfold.aggregator.store.Publisher;
 import io.fanfold.aggregator.store.Results;
 import io.fanfold.aggregator.store.Spools;
+import io.fanfold.protocol.rights.MissingRights;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
+import io.fanfold.protocol.wire.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Aggregator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
 
+    private final KafkaSettings kafka;
     private final Results results;
     private final Spools spools;
     private final Jobs jobs;
@@ -34,6 +38,7 @@ public final class Aggregator implements AutoCloseable {
     private volatile boolean stopping;
 
     private Aggregator(AggregatorSettings settings, MeterRegistry meters) {
+        this.kafka = settings.kafka();
         this.results = settings.store().open();
         this.spools = new Spools(settings.spool(), settings.name(), settings.moments());
         this.jobs = new Jobs(settings.kafka(), settings.name());
@@ -56,7 +61,9 @@ public final class Aggregator implements AutoCloseable {
      */
     public static Aggregator start(AggregatorSettings settings, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.require(Set.of());
+            topics.reach();
+            rights(settings.kafka()).require(settings.policy().purgeEvery().isPresent());
+            topics.require(Role.AGGREGATOR, Set.of());
         }
         Aggregator aggregator = new Aggregator(settings, meters);
         aggregator.loop.start();
@@ -67,6 +74,10 @@ public final class Aggregator implements AutoCloseable {
         return aggregator;
     }
 
+    private static MissingRights rights(KafkaSettings kafka) {
+        return new MissingRights(kafka, Role.AGGREGATOR, Set.of());
+    }
+
     private void run() {
         try {
             while (!stopping) {
@@ -75,6 +86,7 @@ public final class Aggregator implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             failure.set(e);
             LOG.error("aggregator stops: its work goes to its successor", e);
+            rights(kafka).behind(e).ifPresent(why -> LOG.error(why.getMessage()));
         } finally {
             closeQuietly(intake);
             closeQuietly(catalog);

@@ -1,6 +1,7 @@
 package io.fanfold.cli;
 
 import io.fanfold.producer.client.DeadLetters;
+import io.fanfold.protocol.wire.KafkaSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -45,9 +46,14 @@ final class DeadLettersCommand implements Runnable {
         abstract int on(DeadLetters letters, PrintWriter out) throws IOException;
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, InterruptedException {
             Logs.people(verbosity.verbose);
-            try (DeadLetters letters = DeadLetters.connect(broker.kafka(), "fanfold-dead-letters")) {
+            KafkaSettings kafka = broker.kafka();
+            return OnCluster.run(kafka, () -> on(kafka));
+        }
+
+        private int on(KafkaSettings kafka) throws IOException {
+            try (DeadLetters letters = DeadLetters.connect(kafka, "fanfold-dead-letters")) {
                 PrintWriter out = spec.commandLine().getOut();
                 int code = on(letters, out);
                 out.flush();

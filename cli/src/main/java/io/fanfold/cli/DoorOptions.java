@@ -25,14 +25,9 @@ final class DoorOptions {
     @Nullable
     String server;
 
-    @Option(
-            names = "--token",
-            order = 10,
-            paramLabel = "TOKEN",
-            defaultValue = "${env:FANFOLD_TOKEN:-" + Option.NULL_VALUE + "}",
-            description = "The token that the server wants, if it does (or FANFOLD_TOKEN).")
-    @Nullable
-    String token;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    TokenOptions token;
 
     @Option(
             names = "--bootstrap-server",
@@ -67,9 +62,9 @@ final class DoorOptions {
                     command.commandLine(), "--server and --bootstrap-server exclude one another: give one of them");
         }
         if (server != null) {
-            return Optional.of(http(server));
+            return Optional.of(http(server, System.getenv()::get));
         }
-        return bootstrapServer == null ? Optional.empty() : Optional.of(kafka(bootstrapServer));
+        return bootstrapServer == null ? Optional.empty() : Optional.of(kafka(bootstrapServer, System.getenv()::get));
     }
 
     /** @param environment its variables by name; null where there is none */
@@ -87,24 +82,20 @@ final class DoorOptions {
                     "which fleet? give --server URL (HTTP) or --bootstrap-server HOST:PORT (Kafka), or set " + SERVER
                             + " or " + BROKER);
         }
-        return http != null ? http(http) : kafka(String.valueOf(kafka));
+        return http != null ? http(http, environment) : kafka(String.valueOf(kafka), environment);
     }
 
-    private DoorAddress http(String url) {
+    private DoorAddress http(String url, Function<String, @Nullable String> environment) throws IOException {
         for (String option : new String[] {"--topic-prefix", "--kafka-config", "--max-message-bytes"}) {
             if (command.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new ParameterException(
                         command.commandLine(), option + " goes with --bootstrap-server: a server knows its own");
             }
         }
-        return DoorAddress.Http.parse(url, Optional.ofNullable(token));
+        return DoorAddress.Http.parse(url, token.token(environment));
     }
 
-    private DoorAddress kafka(String bootstrap) throws IOException {
-        if (command.commandLine().getParseResult().hasMatchedOption("--token")) {
-            throw new ParameterException(
-                    command.commandLine(), "--token goes with --server: Kafka's own go into --kafka-config");
-        }
-        return new DoorAddress.Kafka(connection.settings(bootstrap));
+    private DoorAddress kafka(String bootstrap, Function<String, @Nullable String> environment) throws IOException {
+        return new DoorAddress.Kafka(connection.settings(bootstrap), token.token(environment));
     }
 }

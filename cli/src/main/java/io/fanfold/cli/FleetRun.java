@@ -3,6 +3,7 @@ package io.fanfold.cli;
 import io.fanfold.cli.door.ResultFiles;
 import io.fanfold.cli.local.WorkDirectory;
 import io.fanfold.producer.client.ParallelMap;
+import io.fanfold.producer.client.Results;
 import io.fanfold.producer.dispatch.Acceptance;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.wire.ErrorPolicy;
@@ -11,6 +12,7 @@ import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /** One array through the fleet behind a broker, whoever runs that. */
@@ -22,14 +24,15 @@ final class FleetRun implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param token what servers know us by that results are fetched from
      * @param pool whose workers compute
      * @param watch looks after those workers that are ours
      */
-    FleetRun(KafkaSettings kafka, String pool, Submission.Watch watch) {
+    FleetRun(KafkaSettings kafka, Optional<String> token, String pool, Submission.Watch watch) {
         this.pool = pool;
         this.watch = watch;
         this.map = ParallelMap.connect(
-                kafka, "fanfold-run-" + ProcessHandle.current().pid(), Set.of(pool), new SimpleMeterRegistry());
+                kafka, "fanfold-run-" + ProcessHandle.current().pid(), Set.of(pool), token, new SimpleMeterRegistry());
     }
 
     /** What a pool's workers say of a function that they have. */
@@ -41,15 +44,15 @@ final class FleetRun implements AutoCloseable {
     Submission.Done run(ArraySlice array, Acceptance request, Output out) throws IOException, InterruptedException {
         Submission.Done done = Submission.map(
                 map, watch, array, request, request.function().id().name());
-        take(done, out);
+        take(map.results(), done, out);
         return done;
     }
 
     /** Puts a job's result at its place, with what is known of its holes beside it. */
-    static void take(Submission.Done done, Output out) throws IOException, InterruptedException {
+    static void take(Results results, Submission.Done done, Output out) throws IOException, InterruptedException {
         try (WorkDirectory work = new WorkDirectory(out.directory())) {
             Lifetime.closeOnExit(work);
-            ResultFiles files = ResultFiles.fetch(done.job().id(), done.result(), work.path());
+            ResultFiles files = ResultFiles.fetch(results, done.job().id(), done.result(), work.path());
             if (mayHaveHoles(done.job().spec())) {
                 out.take(files);
             } else {

@@ -1,21 +1,15 @@
 package io.fanfold.cli;
 
 import io.fanfold.http.HttpSettings;
-import java.util.Optional;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What an HTTP server lets in. */
 final class HttpOptions {
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:FANFOLD_TOKEN:-}",
-            description =
-                    "What requests over HTTP have to bear (Authorization: Bearer TOKEN), but those for health, metrics"
-                            + " and documentation (default: nothing; better FANFOLD_TOKEN, which other users of the"
-                            + " machine do not see).")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private String token;
+    TokenOptions token;
 
     @Option(
             names = "--requests-per-second",
@@ -35,12 +29,11 @@ final class HttpOptions {
     private int headerBytes;
 
     /** For a server that takes no arrays in. */
-    HttpSettings settings() {
+    HttpSettings settings() throws IOException {
         return settings(HttpSettings.Uploads.DEFAULT);
     }
 
-    HttpSettings settings(HttpSettings.Uploads uploads) {
-        return new HttpSettings(
-                Optional.of(token).filter(text -> !text.isEmpty()), requestsPerSecond, headerBytes, uploads);
+    HttpSettings settings(HttpSettings.Uploads uploads) throws IOException {
+        return new HttpSettings(token.token(), requestsPerSecond, headerBytes, uploads);
     }
 }

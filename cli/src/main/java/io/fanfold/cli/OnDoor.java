@@ -39,6 +39,10 @@ abstract class OnDoor implements Callable<Integer> {
         Logs.people(verbosity.verbose);
         check();
         DoorAddress at = door.address();
+        return at instanceof DoorAddress.Kafka kafka ? OnCluster.run(kafka.settings(), () -> through(at)) : through(at);
+    }
+
+    private int through(DoorAddress at) throws IOException, InterruptedException {
         try (Door open = at.open("fanfold-" + spec.name())) {
             int code = on(open, at);
             out().flush();

@@ -7,6 +7,7 @@ import io.fanfold.producer.client.Revision;
 import io.fanfold.producer.client.Revisions;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.ResultInfo;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -78,6 +79,10 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    private TokenOptions token;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private Verbosity verbosity;
 
     @Spec
@@ -87,15 +92,20 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.people(verbosity.verbose);
+        KafkaSettings kafka = broker.kafka();
+        return OnCluster.run(kafka, () -> replay(kafka));
+    }
+
+    private int replay(KafkaSettings kafka) throws IOException, InterruptedException {
         Optional<Output> out = file == null ? Optional.empty() : Optional.of(Output.of(file));
         Changes changes = new Changes(Optional.ofNullable(function), parameters, Optional.ofNullable(pool));
         String client = "fanfold-replay-" + ProcessHandle.current().pid();
-        try (Revisions revisions = Revisions.connect(broker.kafka(), client, new SimpleMeterRegistry())) {
+        try (Revisions revisions = Revisions.connect(kafka, client, token.token(), new SimpleMeterRegistry())) {
             long begin = System.nanoTime();
             Revision revision = revisions.accept(new JobId(job), changes);
             Submission.Done done = see(revisions, revision);
             if (out.isPresent()) {
-                FleetRun.take(done, out.get());
+                FleetRun.take(revisions.results(), done, out.get());
             }
             print(revision, done, (System.nanoTime() - begin) / 1_000_000);
             return done.failed() == 0 ? 0 : HoleText.EXIT_CODE;

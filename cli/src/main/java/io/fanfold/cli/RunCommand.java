@@ -123,6 +123,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
+    private TokenOptions token;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private Verbosity verbosity;
 
     @Spec
@@ -203,17 +207,21 @@ final class RunCommand implements Callable<Integer> {
 
     private Told fleet(String bootstrap, ArraySlice array, Output output) throws IOException, InterruptedException {
         KafkaSettings kafka = connection.settings(bootstrap);
+        return OnCluster.run(kafka, () -> fleet(kafka, array, output));
+    }
+
+    private Told fleet(KafkaSettings kafka, ArraySlice array, Output output) throws IOException, InterruptedException {
         if (what.function == null) {
             Acceptance checked = options.acceptance(Topics.DEFAULT_POOL, function());
             try (OwnPool own =
                     new OwnPool(kafka, workerCount(), workerOptions(), output.directory(), verbosity.verbose)) {
                 Lifetime.closeOnExit(own);
-                try (FleetRun run = new FleetRun(kafka, own.name(), own::watch)) {
+                try (FleetRun run = new FleetRun(kafka, token.token(), own.name(), own::watch)) {
                     return fleet(run, options.acceptance(own.name(), checked.function()), array, output);
                 }
             }
         }
-        try (FleetRun run = new FleetRun(kafka, pool, () -> {})) {
+        try (FleetRun run = new FleetRun(kafka, token.token(), pool, () -> {})) {
             return fleet(run, options.acceptance(run.offer(what.function)), array, output);
         }
     }

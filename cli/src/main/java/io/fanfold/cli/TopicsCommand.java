@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Make or check the topics of a fleet.",
-        subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class})
+        description = "Make or check the topics of a fleet; say which rights it needs.",
+        subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class, RightsCommand.class})
 final class TopicsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -33,7 +33,7 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "topics create or topics check?");
+        throw new ParameterException(spec.commandLine(), "topics create, topics check or topics rights?");
     }
 
     /** What both have in common: which broker, which pools, and how the answer looks. */

@@ -123,7 +123,7 @@ final class UpCommand implements Callable<Integer> {
                 "the aggregator stopped: " + aggregator.failure().orElseThrow());
     }
 
-    private RoleServer roles(KafkaSettings kafka, HttpAddress http, Path work) {
+    private RoleServer roles(KafkaSettings kafka, HttpAddress http, Path work) throws IOException {
         String base = "http://" + http.host() + ":" + http.port();
         return RoleServer.start(
                 http,

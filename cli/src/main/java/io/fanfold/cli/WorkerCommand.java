@@ -72,7 +72,7 @@ final class WorkerCommand implements Callable<Integer> {
         return worker;
     }
 
-    private Worker served(WorkerSettings settings, FunctionRegistry registry) {
+    private Worker served(WorkerSettings settings, FunctionRegistry registry) throws IOException {
         RoleServer server = RoleServer.start(
                 role.http(), role.httpOptions.settings(), List.of(settings, registry), List.of(Worker.class));
         Lifetime.drainOnExit(server);

@@ -47,6 +47,7 @@ final class DocumentsTest {
                 "docs/guide/python.md",
                 "docs/guide/python-client.md",
                 "docs/guide/results.md",
+                "docs/guide/security.md",
                 "docs/examples/plugin/README.md"
             })
     void everyLinkLeadsSomewhere(String document) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,11 @@ public final class Command {
     /** Starts it in a directory. */
     public static Command start(Path directory, String... arguments) {
         return started(directory, line(arguments));
+    }
+
+    /** The same with variables of the environment. */
+    static Command startWith(Map<String, String> environment, Path directory, String... arguments) {
+        return started(directory, line(arguments), environment);
     }
 
     /** The same with another heap, such as {@code 64m}. */
@@ -68,11 +74,16 @@ public final class Command {
     }
 
     private static Command started(Path directory, List<String> command) {
+        return started(directory, command, Map.of());
+    }
+
+    private static Command started(Path directory, List<String> command, Map<String, String> environment) {
         try {
             Path out = Files.createTempFile("command-", ".out");
             Path err = Files.createTempFile("command-", ".err");
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            Process process = builder.directory(directory.toFile())
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();

@@ -63,7 +63,7 @@ final class RevisionsIT {
     }
 
     private Revisions revisions() {
-        return Revisions.connect(fleet.kafka(), "test", new SimpleMeterRegistry());
+        return Revisions.connect(fleet.kafka(), "test", Optional.empty(), new SimpleMeterRegistry());
     }
 
     private Revision replay(JobId job, Changes changes) {

@@ -125,7 +125,8 @@ final class ReplayIT {
     }
 
     private static Replayed replay(Fleet fleet, JobId job, Changes changes) {
-        try (Revisions revisions = Revisions.connect(fleet.kafka(), "replay", new SimpleMeterRegistry())) {
+        try (Revisions revisions =
+                Revisions.connect(fleet.kafka(), "replay", Optional.empty(), new SimpleMeterRegistry())) {
             Revision revision = revisions.replay(job, changes);
             return new Replayed(revision, Fleet.end(revision.job()));
         }

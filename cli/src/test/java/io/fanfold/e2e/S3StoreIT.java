@@ -151,7 +151,8 @@ final class S3StoreIT {
     }
 
     private static JobId replay(Fleet fleet, JobId job) {
-        try (Revisions revisions = Revisions.connect(fleet.kafka(), "replay", new SimpleMeterRegistry())) {
+        try (Revisions revisions =
+                Revisions.connect(fleet.kafka(), "replay", Optional.empty(), new SimpleMeterRegistry())) {
             JobHandle again = revisions
                     .replay(job, new Changes(Optional.of("brittle@2"), Map.of(), Optional.empty()))
                     .job();

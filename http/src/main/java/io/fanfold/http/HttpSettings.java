@@ -21,13 +21,20 @@ public record HttpSettings(Optional<String> token, int requestsPerSecond, int he
     public HttpSettings {
         requireAtLeast("requests-per-second", requestsPerSecond, 0);
         requireAtLeast("max-header-bytes", headerBytes, LEAST_HEADER_BYTES);
-        token.ifPresent(HttpSettings::requirePrintable);
+        token.ifPresent(text -> requireToken("of the server", text));
     }
 
-    private static void requirePrintable(String token) {
+    /**
+     * Makes sure that a token can be sent.
+     *
+     * @param where it is from, for the error, which does not say the token
+     * @throws InvalidRequestException if it is empty, or has characters that a header cannot carry
+     */
+    public static void requireToken(String where, String token) {
         if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c <= '~')) {
-            throw new InvalidRequestException("the token has characters that a header cannot carry, or none at all:"
-                    + " use letters, digits and signs of ASCII");
+            throw new InvalidRequestException("the token " + where
+                    + " has characters that a header cannot carry (blanks, ends of lines, what is not ASCII), or none"
+                    + " at all: use letters, digits and signs of ASCII");
         }
     }
 

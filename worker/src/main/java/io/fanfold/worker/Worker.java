@@ -1,5 +1,7 @@
 package io.fanfold.worker;
 
+import io.fanfold.protocol.rights.MissingRights;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.worker.emit.Emitter;
 import io.fanfold.worker.function.FunctionRegistry;
@@ -132,7 +134,9 @@ public final class Worker implements AutoCloseable {
      */
     public static Worker start(WorkerSettings settings, FunctionRegistry functions, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.require(Set.of(settings.pool()));
+            topics.reach();
+            rights(settings).require(settings.purgeEvery().isPresent());
+            topics.require(Role.WORKER, Set.of(settings.pool()));
         }
         Worker worker = new Worker(settings, functions, meters);
         worker.loop.start();
@@ -143,6 +147,10 @@ public final class Worker implements AutoCloseable {
                 .addKeyValue("processes", settings.pools().processes())
                 .log("worker started");
         return worker;
+    }
+
+    private static MissingRights rights(WorkerSettings settings) {
+        return new MissingRights(settings.kafka(), Role.WORKER, Set.of(settings.pool()));
     }
 
     private void run() {
@@ -158,6 +166,9 @@ public final class Worker implements AutoCloseable {
             fatal(e);
         } finally {
             closeQuietly();
+            Optional.ofNullable(failure.get())
+                    .flatMap(e -> rights(settings).behind(e))
+                    .ifPresent(why -> LOG.error(why.getMessage()));
             ended.complete(null);
         }
     }

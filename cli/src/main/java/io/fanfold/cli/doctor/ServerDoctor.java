@@ -94,7 +94,7 @@ public final class ServerDoctor {
                 seen.accept(Check.problem(
                         "token",
                         address.token().isEmpty() ? "the server wants one" : "the server wants another",
-                        "give it with --token TOKEN, or FANFOLD_TOKEN"));
+                        "give it with --token-file FILE, or FANFOLD_TOKEN_FILE or FANFOLD_TOKEN"));
             default ->
                 seen.accept(Check.problem(
                         "jobs",

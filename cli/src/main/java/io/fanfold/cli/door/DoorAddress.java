@@ -53,11 +53,15 @@ public sealed interface DoorAddress {
         }
     }
 
-    /** Over Kafka, with no server between. */
-    record Kafka(KafkaSettings settings) implements DoorAddress {
+    /**
+     * Over Kafka, with no server between but those that results are fetched from.
+     *
+     * @param token what those know us by
+     */
+    record Kafka(KafkaSettings settings, Optional<String> token) implements DoorAddress {
         @Override
         public Door open(String clientId) {
-            return OverKafka.open(settings, clientId);
+            return OverKafka.open(settings, token, clientId);
         }
 
         @Override

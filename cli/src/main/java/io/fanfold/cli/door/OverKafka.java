@@ -7,6 +7,7 @@ import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.client.RequestOptions;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.JobId;
@@ -40,10 +41,10 @@ final class OverKafka implements Door {
         this.dispatching = new Dispatching(map, meters.counter("fanfold.chunks.dispatched")::count);
     }
 
-    static OverKafka open(KafkaSettings kafka, String clientId) {
+    static OverKafka open(KafkaSettings kafka, Optional<String> token, String clientId) {
         String client = clientId + "-" + ProcessHandle.current().pid();
         MeterRegistry meters = new SimpleMeterRegistry();
-        return new OverKafka(kafka, ParallelMap.connect(kafka, client, Set.of(), meters), meters);
+        return new OverKafka(kafka, ParallelMap.connect(kafka, client, Set.of(), token, meters), meters);
     }
 
     @Override
@@ -51,7 +52,7 @@ final class OverKafka implements Door {
         MapRequest asked = RequestOptions.parse(request.options(), request.key());
         FunctionOffer _ = map.functions().offer(asked.pool(), asked.function()); // who has the function has a topic
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of(asked.pool()));
+            topics.require(Role.CLIENT, Set.of(asked.pool()));
         }
         JobHandle job = dispatching.submit(request.array(), asked, sent);
         return view(job.id());
@@ -131,7 +132,7 @@ final class OverKafka implements Door {
                 .flatMap(report -> map.jobs().end(report.job()))
                 .flatMap(JobState.Terminal::result)
                 .orElseThrow(() -> new FanfoldException("job " + job.job() + " has no result: it is " + job.state()));
-        return ResultFiles.fetch(job.job(), result, into);
+        return ResultFiles.fetch(map.results(), job.job(), result, into);
     }
 
     @Override

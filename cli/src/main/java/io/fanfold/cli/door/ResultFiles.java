@@ -21,19 +21,18 @@ public record ResultFiles(Path result, Optional<Path> mask, Optional<Path> error
      * @param into an empty directory
      * @throws io.fanfold.protocol.FanfoldException if it is not served or is another than was announced
      */
-    public static ResultFiles fetch(JobId job, ResultInfo result, Path into) throws IOException, InterruptedException {
-        try (Results results = new Results()) {
-            Path whole = into.resolve("result.npy");
-            results.fetch(job, result, whole);
-            if (result.holes().isEmpty()) {
-                return new ResultFiles(whole, Optional.empty(), Optional.empty());
-            }
-            ResultInfo.Holes holes = result.holes().get();
-            Path mask = into.resolve("mask.npy");
-            Path errors = into.resolve("errors.json");
-            results.fetchMask(job, holes, mask);
-            results.fetchErrors(job, holes, errors);
-            return new ResultFiles(whole, Optional.of(mask), Optional.of(errors));
+    public static ResultFiles fetch(Results results, JobId job, ResultInfo result, Path into)
+            throws IOException, InterruptedException {
+        Path whole = into.resolve("result.npy");
+        results.fetch(job, result, whole);
+        if (result.holes().isEmpty()) {
+            return new ResultFiles(whole, Optional.empty(), Optional.empty());
         }
+        ResultInfo.Holes holes = result.holes().get();
+        Path mask = into.resolve("mask.npy");
+        Path errors = into.resolve("errors.json");
+        results.fetchMask(job, holes, mask);
+        results.fetchErrors(job, holes, errors);
+        return new ResultFiles(whole, Optional.of(mask), Optional.of(errors));
     }
 }

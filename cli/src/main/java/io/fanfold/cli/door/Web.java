@@ -166,8 +166,10 @@ public final class Web implements AutoCloseable {
             case 401, 403 ->
                 new FanfoldException(address.server() + " refused: " + detail
                         + (address.token().isEmpty()
-                                ? "; give the token it wants with --token, or set FANFOLD_TOKEN"
-                                : "; the token that was given (--token, FANFOLD_TOKEN) is not the one it wants"));
+                                ? "; give the token it wants with --token or --token-file, or set"
+                                        + " FANFOLD_TOKEN or FANFOLD_TOKEN_FILE"
+                                : "; the token that was given (--token, --token-file, FANFOLD_TOKEN,"
+                                        + " FANFOLD_TOKEN_FILE) is not the one it wants"));
             default -> new FanfoldException(address.server() + " failed: " + detail);
         };
     }

@@ -3,6 +3,7 @@ package io.fanfold.producer.client;
 import io.fanfold.producer.dispatch.Replay;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.DeadLetter;
 import io.fanfold.protocol.wire.JobId;
@@ -49,7 +50,7 @@ public final class DeadLetters implements AutoCloseable {
     public static DeadLetters connect(KafkaSettings kafka, String clientId) {
         String topic = kafka.topics().deadLetters();
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of());
+            topics.require(Role.CLIENT, Set.of());
             int partitions = topics.partitions(topic);
             if (partitions != 1) {
                 throw new FanfoldException("topic " + topic + " has " + partitions

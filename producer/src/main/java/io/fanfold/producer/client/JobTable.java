@@ -3,6 +3,7 @@ package io.fanfold.producer.client;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.intake.LogFollower;
 import io.fanfold.protocol.intake.OneRecord;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -70,7 +71,7 @@ public final class JobTable implements AutoCloseable {
      */
     public static JobTable connect(KafkaSettings kafka, String clientId) {
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of());
+            topics.require(Role.CLIENT, Set.of());
         }
         return new JobTable(kafka, clientId);
     }

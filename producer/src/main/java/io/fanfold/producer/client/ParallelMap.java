@@ -10,6 +10,7 @@ import io.fanfold.producer.split.StreamSplit;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
@@ -48,12 +49,13 @@ public final class ParallelMap implements AutoCloseable {
     private final FunctionDirectory functions;
     private final JobFollower follower;
     private final Claims claims;
-    private final Results results = new Results();
+    private final Results results;
     private final Dispatching dispatching;
     private final Reach reach;
     private @Nullable JobTable jobs;
 
-    private ParallelMap(KafkaSettings kafka, String clientId, MeterRegistry meters) {
+    private ParallelMap(KafkaSettings kafka, String clientId, Optional<String> token, MeterRegistry meters) {
+        this.results = new Results(token);
         this.kafka = kafka;
         this.clientId = clientId;
         this.functions = new FunctionDirectory(kafka, clientId);
@@ -81,10 +83,22 @@ public final class ParallelMap implements AutoCloseable {
      * @throws FanfoldException within 15 s if no broker answers, or if a topic is missing or too small
      */
     public static ParallelMap connect(KafkaSettings kafka, String clientId, Set<String> pools, MeterRegistry meters) {
+        return connect(kafka, clientId, pools, Optional.empty(), meters);
+    }
+
+    /**
+     * Connects to a fleet whose servers want a token.
+     *
+     * @param token what they know us by; it is sent to the aggregators that say in the states topic that they serve a result, and
+     *     to nobody else
+     * @throws FanfoldException within 15 s if no broker answers, or if a topic is missing or too small
+     */
+    public static ParallelMap connect(
+            KafkaSettings kafka, String clientId, Set<String> pools, Optional<String> token, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(pools);
+            topics.require(Role.CLIENT, pools);
         }
-        return new ParallelMap(kafka, clientId, meters);
+        return new ParallelMap(kafka, clientId, token, meters);
     }
 
     /** What the pools can compute. */

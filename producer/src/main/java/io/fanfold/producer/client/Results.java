@@ -33,7 +33,18 @@ public final class Results implements AutoCloseable {
     /** The most that a Java array holds. */
     private static final long LARGEST = Integer.MAX_VALUE - 8;
 
+    private final Optional<String> token;
     private @Nullable HttpClient http;
+
+    /** Fetches from aggregators that want no token. */
+    public Results() {
+        this(Optional.empty());
+    }
+
+    /** @param token what all servers of the fleet want to see */
+    public Results(Optional<String> token) {
+        this.token = token;
+    }
 
     /**
      * Writes a result to a file, which is there only once it is whole; one that was there is replaced.
@@ -127,10 +138,17 @@ public final class Results implements AutoCloseable {
     private InputStream get(String address, Optional<String> range) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address));
         range.ifPresent(bytes -> request.header("Range", bytes));
+        token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
         int wanted = range.isPresent() ? 206 : 200;
         try {
             HttpResponse<InputStream> response =
                     http().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            if (response.statusCode() == 401) {
+                response.body().close();
+                throw new FanfoldException("the aggregator at " + address + " wants "
+                        + (token.isEmpty() ? "a token" : "another token than was given")
+                        + ": give the fleet's (--token-file, FANFOLD_TOKEN_FILE, FANFOLD_TOKEN)");
+            }
             if (response.statusCode() != wanted) {
                 response.body().close();
                 throw new FanfoldException("what is served at " + address + " is not what was announced (status "
@@ -149,7 +167,10 @@ public final class Results implements AutoCloseable {
     private synchronized HttpClient http() {
         HttpClient known = http;
         if (known == null) {
-            known = HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).build();
+            known = HttpClient.newBuilder()
+                    .connectTimeout(CONNECT_WITHIN)
+                    .followRedirects(HttpClient.Redirect.NEVER) // the token is for the address that was said
+                    .build();
             http = known;
         }
         return known;

@@ -5,6 +5,7 @@ import io.fanfold.producer.dispatch.Dispatcher;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.protocol.array.Plan;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.Fingerprint;
 import io.fanfold.protocol.wire.JobHeader;
@@ -33,10 +34,11 @@ public final class Revisions implements AutoCloseable {
     private final JobTable jobs;
     private final DeadLetters letters;
     private final Dispatcher dispatcher;
-    private final Results results = new Results();
+    private final Results results;
     private final List<JobFollower> followers = new ArrayList<>();
 
-    private Revisions(KafkaSettings kafka, String clientId, MeterRegistry meters) {
+    private Revisions(KafkaSettings kafka, String clientId, Optional<String> token, MeterRegistry meters) {
+        this.results = new Results(token);
         this.kafka = kafka;
         this.clientId = clientId;
         this.letters = DeadLetters.connect(kafka, clientId);
@@ -47,10 +49,17 @@ public final class Revisions implements AutoCloseable {
     /**
      * Connects to a fleet.
      *
+     * @param token what servers know us by that results are fetched from
      * @throws FanfoldException if no broker answers, or a topic is missing or not as it must be
      */
-    public static Revisions connect(KafkaSettings kafka, String clientId, MeterRegistry meters) {
-        return new Revisions(kafka, clientId, meters);
+    public static Revisions connect(
+            KafkaSettings kafka, String clientId, Optional<String> token, MeterRegistry meters) {
+        return new Revisions(kafka, clientId, token, meters);
+    }
+
+    /** Fetches results. */
+    public Results results() {
+        return results;
     }
 
     /**
@@ -102,7 +111,7 @@ public final class Revisions implements AutoCloseable {
 
     private void requirePool(String pool) {
         try (TopicSetup topics = new TopicSetup(kafka)) {
-            topics.require(Set.of(pool));
+            topics.require(Role.CLIENT, Set.of(pool));
         } catch (FanfoldException e) {
             throw new FanfoldException(e.getMessage() + "; or name another pool that has the function (--pool)", e);
         }

@@ -2,6 +2,7 @@ package io.fanfold.producer.dispatch;
 
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.DeadLetter;
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -75,7 +76,7 @@ public final class Replay implements AutoCloseable {
 
     private int partitions(String topic) {
         try (TopicSetup setup = new TopicSetup(kafka)) {
-            setup.require(Set.of(kafka.topics().poolOf(topic).orElseThrow()));
+            setup.require(Role.CLIENT, Set.of(kafka.topics().poolOf(topic).orElseThrow()));
             return setup.partitions(topic);
         }
     }

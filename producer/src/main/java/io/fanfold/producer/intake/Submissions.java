@@ -3,6 +3,8 @@ package io.fanfold.producer.intake;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Refusals;
+import io.fanfold.protocol.rights.MissingRights;
+import io.fanfold.protocol.rights.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +26,7 @@ public final class Submissions implements AutoCloseable {
     private final ProducerSettings settings;
     private final Desk desk;
     private final Refusals refusals;
+    private final MissingRights rights;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread loop;
     private volatile @Nullable Intake intake;
@@ -32,6 +35,7 @@ public final class Submissions implements AutoCloseable {
         this.settings = settings;
         this.refusals = new Refusals(settings.kafka(), settings.name(), meters);
         this.desk = new Desk(map, new Payloads(new Roots(settings.submissionRoots())), refusals, meters, grace);
+        this.rights = new MissingRights(settings.kafka(), Role.PRODUCER, settings.pools());
         this.loop = Thread.ofPlatform().name("submissions").daemon().unstarted(this::run);
         meters.gauge("fanfold.submissions.open", this, Submissions::open);
     }
@@ -57,7 +61,12 @@ public final class Submissions implements AutoCloseable {
                     turning.step();
                 }
             } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("submissions cannot be read: begun again in some seconds");
+                LOG.atError()
+                        .setCause(MissingRights.refusal(e).isPresent() ? null : e)
+                        .addKeyValue(
+                                "reason",
+                                rights.behind(e).map(Throwable::getMessage).orElseGet(e::toString))
+                        .log("submissions cannot be read: begun again in some seconds");
             }
         } while (!stoppedWithin(5));
     }

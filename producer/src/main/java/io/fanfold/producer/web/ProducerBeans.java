@@ -5,6 +5,9 @@ import io.fanfold.http.KeptResults;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.intake.Submissions;
+import io.fanfold.protocol.rights.MissingRights;
+import io.fanfold.protocol.rights.Role;
+import io.fanfold.protocol.topics.TopicSetup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -26,6 +29,12 @@ final class ProducerBeans {
     @Singleton
     @Bean(preDestroy = "close")
     ParallelMap parallelMap(ProducerSettings settings, MeterRegistry meters) {
+        try (TopicSetup topics = new TopicSetup(settings.kafka())) {
+            topics.reach();
+            new MissingRights(settings.kafka(), Role.PRODUCER, settings.pools())
+                    .require(settings.purgeEvery().isPresent());
+            topics.require(Role.PRODUCER, settings.pools());
+        }
         return ParallelMap.connect(settings.kafka(), settings.name(), settings.pools(), meters);
     }
 

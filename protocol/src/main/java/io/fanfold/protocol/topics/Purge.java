@@ -18,6 +18,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,8 @@ public final class Purge implements AutoCloseable {
     public static final Duration EVERY = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Purge.class);
+
+    private static final String GROUPS = "groups";
 
     private final Admin admin;
     private final String group;
@@ -87,7 +92,7 @@ public final class Purge implements AutoCloseable {
             try {
                 round();
             } catch (RuntimeException e) {
-                trouble("groups", e);
+                trouble(GROUPS, e);
             }
         }
     }
@@ -179,18 +184,31 @@ public final class Purge implements AutoCloseable {
         if (stopping.getCount() == 0 || !said.add(where + " " + e.getClass())) {
             return;
         }
-        if (e instanceof AuthorizationException) {
+        if (e instanceof AuthorizationException refused) {
             LOG.atWarn()
                     .addKeyValue("of", where)
                     .addKeyValue("error", e.toString())
-                    .log("nothing is purged: grant DESCRIBE on the cluster and on all groups, DELETE on the topics to"
-                            + " purge; or switch purging off");
+                    .log(
+                            "nothing is purged: {} is missing: grant it (fanfold topics rights prints how), or switch"
+                                    + " purging off (--purge-every 0)",
+                            right(where, refused));
         } else {
             LOG.atInfo()
                     .addKeyValue("of", where)
                     .addKeyValue("error", e.toString())
                     .log("not purged: tried again with the next round");
         }
+    }
+
+    /** What a round was refused: it sees groups, then it deletes. */
+    private static String right(String where, AuthorizationException refused) {
+        return switch (refused) {
+            case ClusterAuthorizationException _ -> "DESCRIBE on the cluster";
+            case GroupAuthorizationException e -> "DESCRIBE on all groups, " + e.groupId() + " among them,";
+            case TopicAuthorizationException e
+            when where.equals(GROUPS) -> "DESCRIBE on topics " + e.unauthorizedTopics();
+            default -> "DELETE on topic " + where;
+        };
     }
 
     /** Ends at once; what a round has asked for may still be done. */

@@ -1,6 +1,9 @@
 package io.fanfold.protocol.topics;
 
 import io.fanfold.protocol.FanfoldException;
+import io.fanfold.protocol.rights.Grants;
+import io.fanfold.protocol.rights.MissingRights;
+import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicLayout.Wanted;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
@@ -14,14 +17,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a fleet's topics and checks them against what the contract needs. Any thread. */
@@ -30,6 +37,8 @@ public final class TopicSetup implements AutoCloseable {
 
     private final KafkaSettings kafka;
     private final Admin admin;
+    /** What the brokers were last asked for. */
+    private volatile AclOperation asked = AclOperation.DESCRIBE;
 
     /**
      * Connects; nothing is asked yet.
@@ -54,6 +63,10 @@ public final class TopicSetup implements AutoCloseable {
      * them all.
      */
     public List<Finding> create(TopicLayout layout) {
+        return named(Role.TOPICS, layout.pools(), () -> made(layout));
+    }
+
+    private List<Finding> made(TopicLayout layout) {
         short replication = replication(layout.replication());
         List<Finding> findings = new ArrayList<>();
         List<Wanted> wanted = layout.wanted(kafka);
@@ -77,6 +90,13 @@ public final class TopicSetup implements AutoCloseable {
 
     /** Makes the chunks topic of one more pool. */
     public void createPool(String pool, int partitions) {
+        named(Role.TOPICS, Set.of(pool), () -> {
+            makePool(pool, partitions);
+            return pool;
+        });
+    }
+
+    private void makePool(String pool, int partitions) {
         TopicLayout layout = new TopicLayout(Set.of(pool), partitions, 1, 0);
         String name = kafka.topics().chunks(pool);
         layout.wanted(kafka).stream()
@@ -93,7 +113,7 @@ public final class TopicSetup implements AutoCloseable {
     /** A broker shows a topic a little after the controller has made it. */
     private void awaitSeen(Set<String> topics) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_WITHIN_MS);
-        while (!ask(admin.listTopics().names()).containsAll(topics)) {
+        while (!topics.stream().allMatch(this::exists)) {
             if (System.nanoTime() > deadline) {
                 throw new FanfoldException("the topics are made, and the broker at " + kafka.bootstrapServers()
                         + " does not show them yet: look at its log");
@@ -104,20 +124,53 @@ public final class TopicSetup implements AutoCloseable {
 
     /** Looks at every topic of the layout without changing anything. */
     public List<Finding> check(TopicLayout layout) {
-        ask(admin.describeCluster().clusterId());
-        return layout.wanted(kafka).stream().map(topic -> check(topic, layout)).toList();
+        return check(layout.wanted(kafka), layout, Role.TOPICS);
+    }
+
+    private List<Finding> check(List<Wanted> wanted, TopicLayout layout, Role role) {
+        reach();
+        return named(
+                role,
+                layout.pools(),
+                () -> wanted.stream().map(t -> check(t, layout)).toList());
+    }
+
+    /** What brokers refuse for want of a right comes with the name of that right. */
+    private <T> T named(Role role, Set<String> pools, Supplier<T> doing) {
+        try {
+            return doing.get();
+        } catch (FanfoldException e) {
+            throw new MissingRights(kafka, role, pools)
+                    .behind(e, asked)
+                    .<FanfoldException>map(why -> why)
+                    .orElse(e);
+        }
     }
 
     /**
-     * Makes sure that the fleet can work with the topics of these pools.
+     * Makes sure that a role can work with the topics that it has to do with.
      *
+     * @param pools those whose chunks it computes or writes
      * @throws FanfoldException with the first thing that is wrong
      */
-    public void require(Set<String> pools) {
+    public void require(Role role, Set<String> pools) {
         TopicLayout layout = new TopicLayout(pools, 1, 1, 0);
-        check(layout).stream().filter(f -> !f.ok()).findFirst().ifPresent(f -> {
+        Set<String> needed = Grants.topicsOf(role, kafka.topics(), pools);
+        List<Wanted> wanted = layout.wanted(kafka).stream()
+                .filter(topic -> needed.contains(topic.name()))
+                .toList();
+        check(wanted, layout, role).stream().filter(f -> !f.ok()).findFirst().ifPresent(f -> {
             throw new FanfoldException("topic " + f.topic() + " at " + kafka.bootstrapServers() + ": " + f.detail());
         });
+    }
+
+    /**
+     * Makes sure that the brokers answer.
+     *
+     * @throws FanfoldException if they do not
+     */
+    public void reach() {
+        String _ = ask(admin.describeCluster().clusterId());
     }
 
     /** How many partitions a topic has. */
@@ -148,6 +201,7 @@ public final class TopicSetup implements AutoCloseable {
         if (replication >= 3) {
             config.put("min.insync.replicas", "2");
         }
+        asked = AclOperation.CREATE;
         NewTopic request = new NewTopic(topic.name(), topic.partitions(), replication).configs(config);
         try {
             admin.createTopics(List.of(request)).all().get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
@@ -163,7 +217,7 @@ public final class TopicSetup implements AutoCloseable {
     }
 
     private Finding check(Wanted topic, TopicLayout layout) {
-        if (!ask(admin.listTopics().names()).contains(topic.name())) {
+        if (!exists(topic.name())) {
             return new Finding(topic.name(), false, "does not exist: make it with: " + createCommand(kafka, layout));
         }
         Config config = config(topic.name());
@@ -175,6 +229,20 @@ public final class TopicSetup implements AutoCloseable {
                 .findFirst();
         return new Finding(
                 topic.name(), wrong.isEmpty(), wrong.orElseGet(() -> "partitions " + partitions(topic.name())));
+    }
+
+    private boolean exists(String topic) {
+        asked = AclOperation.DESCRIBE;
+        try {
+            TopicDescription _ =
+                    ask(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+            return true;
+        } catch (FanfoldException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** The command that makes the topics of this layout. */
@@ -192,6 +260,7 @@ public final class TopicSetup implements AutoCloseable {
     }
 
     private Config config(String topic) {
+        asked = AclOperation.DESCRIBE_CONFIGS;
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         return ask(admin.describeConfigs(Set.of(resource)).values().get(resource));
     }

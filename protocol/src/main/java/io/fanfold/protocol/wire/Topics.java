@@ -84,7 +84,12 @@ public record Topics(String prefix) {
 
     /** Fences the former owner of an outcomes partition. */
     public String ownerOf(int outcomesPartition) {
-        return prefix + ".aggregator." + outcomesPartition;
+        return ownersOf() + outcomesPartition;
+    }
+
+    /** What the transactional ids of all owners begin with. */
+    public String ownersOf() {
+        return prefix + ".aggregator.";
     }
 
     private static String check(String what, String value) {
