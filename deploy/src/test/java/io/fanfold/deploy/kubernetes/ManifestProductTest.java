@@ -67,7 +67,6 @@ final class ManifestProductTest {
         VARIABLE.matcher(Files.readString(Path.of("..", "docs", "reference", "configuration.md")))
                 .results()
                 .forEach(found -> known.add(found.group(1)));
-        known.add("FANFOLD_TOKEN_FILE");
         Stream<String> inMaps = rendering
                 .ofKind("ConfigMap")
                 .flatMap(map -> map.at("/data").propertyStream().map(e -> e.getKey()))
