@@ -116,7 +116,7 @@ public final class MissingRights {
     private static boolean about(Right right, AuthorizationException refused) {
         return switch (refused) {
             case TopicAuthorizationException e ->
-                e.unauthorizedTopics().isEmpty() && right.resource().resourceType() == ResourceType.TOPIC
+                (e.unauthorizedTopics().isEmpty() && right.resource().resourceType() == ResourceType.TOPIC)
                         || e.unauthorizedTopics().stream().anyMatch(topic -> right.covers(ResourceType.TOPIC, topic));
             case GroupAuthorizationException e -> right.covers(ResourceType.GROUP, String.valueOf(e.groupId()));
             case TransactionalIdAuthorizationException _ ->
