@@ -116,8 +116,9 @@ public final class MissingRights {
     private static boolean about(Right right, AuthorizationException refused) {
         return switch (refused) {
             case TopicAuthorizationException e ->
-                (e.unauthorizedTopics().isEmpty() && right.resource().resourceType() == ResourceType.TOPIC)
-                        || e.unauthorizedTopics().stream().anyMatch(topic -> right.covers(ResourceType.TOPIC, topic));
+                e.unauthorizedTopics().isEmpty()
+                        ? right.resource().resourceType() == ResourceType.TOPIC
+                        : e.unauthorizedTopics().stream().anyMatch(topic -> right.covers(ResourceType.TOPIC, topic));
             case GroupAuthorizationException e -> right.covers(ResourceType.GROUP, String.valueOf(e.groupId()));
             case TransactionalIdAuthorizationException _ ->
                 right.resource().resourceType() == ResourceType.TRANSACTIONAL_ID;
