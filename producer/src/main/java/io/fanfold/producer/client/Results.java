@@ -36,12 +36,7 @@ public final class Results implements AutoCloseable {
     private final Optional<String> token;
     private @Nullable HttpClient http;
 
-    /** Fetches from aggregators that want no token. */
-    public Results() {
-        this(Optional.empty());
-    }
-
-    /** @param token what all servers of the fleet want to see */
+    /** @param token what all servers of the fleet want to see, if anything */
     public Results(Optional<String> token) {
         this.token = token;
     }

@@ -22,7 +22,8 @@ import java.util.OptionalLong;
 /** Reports of jobs of 10 rows in 4 chunks that keep going, and of their revisions. */
 final class Reports {
     /** Nothing is reached. */
-    static final Reach REACH = new Reach(KafkaSettings.at("127.0.0.1:1"), "test", new Results(), (_, _) -> {});
+    static final Reach REACH =
+            new Reach(KafkaSettings.at("127.0.0.1:1"), "test", new Results(Optional.empty()), (_, _) -> {});
 
     private Reports() {}
 

@@ -34,7 +34,7 @@ final class ResultsTest {
     @TempDir
     Path directory;
 
-    private final Results results = new Results();
+    private final Results results = new Results(Optional.empty());
     private HttpServer server;
     private Path served;
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -167,7 +168,7 @@ public final class RightsCheck {
     }
 
     private static <T> KafkaFuture<T> future(@Nullable KafkaFuture<T> future) {
-        return java.util.Objects.requireNonNull(future);
+        return Objects.requireNonNull(future);
     }
 
     private static <T> T await(KafkaFuture<T> answer) {
