@@ -18,8 +18,12 @@ public final class TestBroker {
     /** Few partitions, so that many fleets fit in one broker, yet more than the workers of a test. */
     private static final TopicLayout LAYOUT = new TopicLayout(Set.of(Topics.DEFAULT_POOL), 6, 2, 1);
 
+    /** A member that leaves waits for the fetch that is on its way: tests, which begin and end hundreds of them, cannot wait as long. */
+    private static final Map<String, String> CONSUMER = Map.of("fetch.max.wait.ms", "50");
+
     /** A member that is killed is missed after six seconds; the broker allows no less than three. */
     private static final Map<String, String> CLASSIC = Map.of(
+            "fetch.max.wait.ms", "50",
             "group.protocol", "classic",
             "session.timeout.ms", "6000",
             "heartbeat.interval.ms", "1000");
@@ -46,9 +50,9 @@ public final class TestBroker {
 
     private static TestBroker start(BrokerKind kind) {
         return switch (kind) {
-            case IN_JVM -> new TestBroker(InJvm.start(), Map.of());
+            case IN_JVM -> new TestBroker(InJvm.start(), CONSUMER);
             case IN_JVM_CLASSIC -> new TestBroker(of(BrokerKind.IN_JVM).bootstrapServers(), CLASSIC);
-            case CONTAINER -> new TestBroker(Container.start(), Map.of());
+            case CONTAINER -> new TestBroker(Container.start(), CONSUMER);
         };
     }
 

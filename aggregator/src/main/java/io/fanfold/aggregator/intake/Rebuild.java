@@ -79,8 +79,9 @@ final class Rebuild {
         if (!fold.equals(Fold.CONCAT) && folds.find(fold).isEmpty()) {
             throw new IOException("fold " + fold + " is not known here: give the aggregator the plugin that has it");
         }
-        try (KafkaConsumer<byte[], ByteBuffer> consumer =
-                new KafkaConsumer<>(kafka.borrowingConsumer(name + "-rebuild", ""))) {
+        KafkaConsumer<byte[], ByteBuffer> consumer =
+                new KafkaConsumer<>(kafka.borrowingConsumer(name + "-rebuild", ""));
+        try {
             TopicPartition outcomes = new TopicPartition(
                     kafka.topics().outcomes(), spec.get().header().outcomesPartition());
             consumer.assign(List.of(outcomes));
@@ -97,6 +98,8 @@ final class Rebuild {
             }
             consumer.seek(outcomes, origin.get().firstOutcome());
             return again(spec.get(), kept, origin.get(), consumer, outcomes);
+        } finally {
+            consumer.close(LogFollower.AT_ONCE);
         }
     }
 

@@ -3,6 +3,7 @@ package io.fanfold.producer.client;
 import io.fanfold.producer.dispatch.Replay;
 import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.InvalidRequestException;
+import io.fanfold.protocol.intake.LogFollower;
 import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.DeadLetter;
@@ -163,7 +164,7 @@ public final class DeadLetters implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(LogFollower.AT_ONCE);
         ends.close();
         replay.close();
     }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -25,6 +26,12 @@ import org.apache.kafka.common.errors.RetriableException;
  * contents are a table. Not thread-safe: one thread owns it.
  */
 public final class LogFollower implements AutoCloseable {
+    /**
+     * How a consumer that is in no group is closed: it has nothing to commit and nobody to tell, and would else wait up to half a second
+     * for the fetch that is on its way.
+     */
+    public static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
+
     private static final Duration STEP = Duration.ofMillis(100);
     /** How often a question is asked that the broker does not answer in its time (10 s or more). */
     private static final int ATTEMPTS = 30;
@@ -117,7 +124,7 @@ public final class LogFollower implements AutoCloseable {
     }
 
     private void closeAll() {
-        consumer.close();
+        consumer.close(AT_ONCE);
         admin.close(Duration.ZERO);
     }
 }

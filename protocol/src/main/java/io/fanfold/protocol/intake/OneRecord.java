@@ -18,7 +18,8 @@ public final class OneRecord {
     /** The record at this offset; empty if it is gone, or the broker does not give it within ten seconds. */
     public static Optional<ConsumerRecord<byte[], byte[]>> read(
             KafkaSettings kafka, String clientId, String topic, int partition, long offset) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(clientId, ""))) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(clientId, ""));
+        try {
             TopicPartition place = new TopicPartition(topic, partition);
             consumer.assign(List.of(place));
             consumer.seek(place, offset);
@@ -30,6 +31,8 @@ public final class OneRecord {
                 }
             }
             return Optional.empty();
+        } finally {
+            consumer.close(LogFollower.AT_ONCE);
         }
     }
 }

@@ -126,6 +126,6 @@ public final class OutcomeLog implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(LogFollower.AT_ONCE);
     }
 }

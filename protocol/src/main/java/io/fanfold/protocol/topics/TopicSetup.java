@@ -8,6 +8,7 @@ import io.fanfold.protocol.topics.TopicLayout.Wanted;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,10 +71,7 @@ public final class TopicSetup implements AutoCloseable {
         short replication = replication(layout.replication());
         List<Finding> findings = new ArrayList<>();
         List<Wanted> wanted = layout.wanted(kafka);
-        Set<String> made = wanted.stream()
-                .filter(topic -> createOne(topic, replication))
-                .map(Wanted::name)
-                .collect(Collectors.toSet());
+        Set<String> made = createMissing(wanted, replication);
         awaitSeen(wanted.stream().map(Wanted::name).collect(Collectors.toSet()));
         for (Wanted topic : wanted) {
             if (made.contains(topic.name())) {
@@ -99,9 +97,10 @@ public final class TopicSetup implements AutoCloseable {
     private void makePool(String pool, int partitions) {
         TopicLayout layout = new TopicLayout(Set.of(pool), partitions, 1, 0);
         String name = kafka.topics().chunks(pool);
-        layout.wanted(kafka).stream()
+        List<Wanted> wanted = layout.wanted(kafka).stream()
                 .filter(topic -> topic.name().equals(name))
-                .forEach(topic -> createOne(topic, replication(0)));
+                .toList();
+        Set<String> _ = createMissing(wanted, replication(0));
         awaitSeen(Set.of(name));
     }
 
@@ -196,15 +195,28 @@ public final class TopicSetup implements AutoCloseable {
         return (short) (wanted > 0 ? wanted : brokers >= 3 ? 3 : 1);
     }
 
-    private boolean createOne(Wanted topic, short replication) {
-        Map<String, String> config = new java.util.HashMap<>(topic.config());
+    /** Asks for all of them in one request; returns the names of those that were not there before. */
+    private Set<String> createMissing(List<Wanted> wanted, short replication) {
+        asked = AclOperation.CREATE;
+        List<NewTopic> request =
+                wanted.stream().map(topic -> request(topic, replication)).toList();
+        return admin.createTopics(request).values().entrySet().stream()
+                .filter(answer -> created(answer.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static NewTopic request(Wanted topic, short replication) {
+        Map<String, String> config = new HashMap<>(topic.config());
         if (replication >= 3) {
             config.put("min.insync.replicas", "2");
         }
-        asked = AclOperation.CREATE;
-        NewTopic request = new NewTopic(topic.name(), topic.partitions(), replication).configs(config);
+        return new NewTopic(topic.name(), topic.partitions(), replication).configs(config);
+    }
+
+    private boolean created(KafkaFuture<Void> answer) {
         try {
-            admin.createTopics(List.of(request)).all().get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
+            answer.get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
