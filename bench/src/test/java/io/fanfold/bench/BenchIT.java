@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fanfold.testkit.TestJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,16 +26,7 @@ final class BenchIT {
     private record Ended(int code, String out, String err) {}
 
     private Ended bench(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseParallelGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.fanfold.bench.Main",
-                "bench"));
+        List<String> command = TestJvm.command(List.of(), "io.fanfold.bench.Main", "bench");
         command.addAll(List.of(arguments));
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");

@@ -2,11 +2,11 @@ package io.fanfold.cli;
 
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.Npy;
+import io.fanfold.testkit.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 
 /** The fanfold command in a process of its own, as a person runs it, with the launcher's heap of 256 MB. */
 public final class Command {
+    private static final String MAIN = "io.fanfold.cli.Main";
     private static final long ENDS_WITHIN_SECONDS = 400;
 
     private final Process process;
@@ -41,9 +42,7 @@ public final class Command {
 
     /** The same with another heap, such as {@code 64m}. */
     static Command startWithHeap(String heap, Path directory, String... arguments) {
-        List<String> command = line(arguments);
-        command.set(command.indexOf("-Xmx256m"), "-Xmx" + heap);
-        return started(directory, command);
+        return started(directory, TestJvm.command(List.of("-Xmx" + heap), MAIN, arguments));
     }
 
     /** Starts it on a terminal of its own, whose keyboard is {@link #type}. */
@@ -60,17 +59,7 @@ public final class Command {
     }
 
     private static List<String> line(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseParallelGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.fanfold.cli.Main"));
-        command.addAll(List.of(arguments));
-        return command;
+        return TestJvm.command(List.of(), MAIN, arguments);
     }
 
     private static Command started(Path directory, List<String> command) {

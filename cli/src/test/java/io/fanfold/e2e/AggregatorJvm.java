@@ -4,13 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfold.aggregator.store.Moments;
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.testkit.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,16 +60,7 @@ final class AggregatorJvm implements AutoCloseable {
     }
 
     private static AggregatorJvm start(Place place, List<String> plan) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AggregatorMain.class.getName()));
+        List<String> command = TestJvm.command(List.of(), AggregatorMain.class.getName());
         command.addAll(List.of(
                 place.kafka().bootstrapServers(),
                 place.kafka().topics().prefix(),

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfold.aggregator.Aggregator;
 import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.catalog.Policy;
 import io.fanfold.producer.client.JobHandle;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.producer.dispatch.Acceptance;
@@ -12,7 +13,6 @@ import io.fanfold.producer.split.ChunkSize;
 import io.fanfold.producer.split.Split;
 import io.fanfold.protocol.array.ArraySlice;
 import io.fanfold.protocol.npy.NpyHeader;
-import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.ChunkHeader;
 import io.fanfold.protocol.wire.Fold;
 import io.fanfold.protocol.wire.FunctionDescription;
@@ -55,6 +55,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** A fleet in this JVM on topics of its own. What is started is closed with it, the last one first. */
 final class Fleet implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(60);
+
+    /** Nothing is purged, so that tests can read what went through the broker. */
+    private static final Policy KEEPING = new Policy(
+            Policy.DEFAULT.purgeAfter(),
+            Policy.DEFAULT.abandonAfter(),
+            Policy.DEFAULT.keepResults(),
+            Policy.DEFAULT.forgetAfter(),
+            Optional.empty(),
+            Policy.DEFAULT.checkEvery(),
+            Policy.DEFAULT.checkpointBytes());
 
     private final KafkaSettings kafka;
     private final Path directory;
@@ -139,7 +149,7 @@ final class Fleet implements AutoCloseable {
         return directory.resolve(name);
     }
 
-    /** A worker with 2 threads that waits 1 s for a function it does not have, and has no child processes. */
+    /** A worker with 2 threads that waits 1 s for a function it does not have, has no child processes and purges nothing. */
     Worker worker(String name) {
         return worker(settings(name), FunctionRegistry.builtIn());
     }
@@ -160,11 +170,12 @@ final class Fleet implements AutoCloseable {
                 new WorkerSettings.Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10)),
                 RetryPolicy.DEFAULT,
                 true,
-                Optional.of(Purge.EVERY));
+                Optional.empty());
     }
 
+    /** An aggregator that purges nothing. */
     Aggregator aggregator(String name, Path store) {
-        return aggregator(new AggregatorSettings(kafka, name, store, Optional.empty()));
+        return aggregator(new AggregatorSettings(kafka, name, store, Optional.empty()).with(KEEPING));
     }
 
     Aggregator aggregator(AggregatorSettings settings) {

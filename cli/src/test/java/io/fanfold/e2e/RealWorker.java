@@ -3,13 +3,13 @@ package io.fanfold.e2e;
 import static org.awaitility.Awaitility.await;
 
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.testkit.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -38,18 +38,7 @@ final class RealWorker implements AutoCloseable {
      * @param options of {@code fanfold worker}
      */
     static RealWorker start(KafkaSettings kafka, String name, Path plugins, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseParallelGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.fanfold.cli.Main",
-                "worker",
-                "--end-with-parent"));
+        List<String> command = TestJvm.command(List.of(), "io.fanfold.cli.Main", "worker", "--end-with-parent");
         command.addAll(List.of("--bootstrap-server", kafka.bootstrapServers()));
         command.addAll(List.of("--topic-prefix", kafka.topics().prefix()));
         command.addAll(List.of("--name", name, "--plugins", plugins.toString()));

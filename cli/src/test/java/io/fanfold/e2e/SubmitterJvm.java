@@ -4,11 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.testkit.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A program that submits a job and waits for its result, in a process of its own that can be killed. */
@@ -23,17 +23,11 @@ final class SubmitterJvm implements AutoCloseable {
 
     /** @param parameters of the function {@link Gated}, as {@code name=value} */
     static SubmitterJvm start(KafkaSettings kafka, String... parameters) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
+        List<String> command = TestJvm.command(
+                List.of(),
                 SubmitterMain.class.getName(),
                 kafka.bootstrapServers(),
-                kafka.topics().prefix()));
+                kafka.topics().prefix());
         command.addAll(List.of(parameters));
         try {
             Path said = Files.createTempFile("submitter-", ".log");

@@ -3,6 +3,7 @@ package io.fanfold.e2e;
 import static org.awaitility.Awaitility.await;
 
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.testkit.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,21 +33,14 @@ final class WorkerJvm implements AutoCloseable {
 
     /** Starts one and returns when it has joined its group. */
     static WorkerJvm start(KafkaSettings kafka, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseParallelGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
+        List<String> command = TestJvm.command(
+                List.of(),
                 "io.fanfold.cli.Main",
                 "worker",
                 "--bootstrap-server",
                 kafka.bootstrapServers(),
                 "--topic-prefix",
-                kafka.topics().prefix()));
+                kafka.topics().prefix());
         command.addAll(List.of(options));
         try {
             Path log = Files.createTempFile("worker-", ".log");

@@ -12,6 +12,7 @@ import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.testkit.BrokerKind;
 import io.fanfold.testkit.RandomArrays;
 import io.fanfold.testkit.TestBroker;
+import io.fanfold.testkit.TestJvm;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -72,13 +73,8 @@ final class WorkerStopIT {
     }
 
     private static Process start(KafkaSettings kafka, int port, Path directory) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        ProcessBuilder builder = new ProcessBuilder(TestJvm.command(
+                        List.of(),
                         "io.fanfold.cli.Main",
                         "worker",
                         "--bootstrap-server",
@@ -88,7 +84,7 @@ final class WorkerStopIT {
                         "--http-port",
                         Integer.toString(port),
                         "--drain",
-                        Integer.toString(DRAIN))
+                        Integer.toString(DRAIN)))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("worker.log").toFile());
         builder.environment().keySet().removeIf(key -> key.startsWith("FANFOLD_"));

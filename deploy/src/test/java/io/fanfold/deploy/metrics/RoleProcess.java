@@ -3,6 +3,7 @@ package io.fanfold.deploy.metrics;
 import static org.awaitility.Awaitility.await;
 
 import io.fanfold.protocol.wire.KafkaSettings;
+import io.fanfold.testkit.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,20 +43,14 @@ final class RoleProcess implements AutoCloseable {
 
     /** Starts it and returns when it serves. */
     static RoleProcess start(KafkaSettings kafka, String role, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseParallelGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
+        List<String> command = TestJvm.command(
+                List.of(),
                 "io.fanfold.cli.Main",
                 role,
                 "--bootstrap-server",
                 kafka.bootstrapServers(),
                 "--topic-prefix",
-                kafka.topics().prefix()));
+                kafka.topics().prefix());
         command.addAll(List.of(options));
         Path log = Files.createTempFile(role + "-", ".log");
         Process process = new ProcessBuilder(command)
