@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /** A running aggregator: puts outcomes together until it is closed. One thread. Any thread may ask and close. */
 public final class Aggregator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
+    /** How long what is being done may go on after {@link #close}: a broker that is gone for good would be waited for in vain. */
+    private static final Duration LAST_STEP = Duration.ofSeconds(20);
 
     private final KafkaSettings kafka;
     private final Results results;
@@ -35,6 +39,8 @@ public final class Aggregator implements AutoCloseable {
     private final Thread loop;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> stepped = new CompletableFuture<>();
+    private final AtomicBoolean cutShort = new AtomicBoolean();
     private volatile boolean stopping;
 
     private Aggregator(AggregatorSettings settings, MeterRegistry meters) {
@@ -84,16 +90,43 @@ public final class Aggregator implements AutoCloseable {
                 intake.step();
             }
         } catch (RuntimeException | Error e) {
-            failure.set(e);
-            LOG.error("aggregator stops: its work goes to its successor", e);
-            rights(kafka).behind(e).ifPresent(why -> LOG.error(why.getMessage()));
+            if (cutShort.get()) {
+                LOG.warn(
+                        "aggregator ends in the middle of its work, which goes to its successor: no broker answers", e);
+            } else {
+                failed(e);
+            }
         } finally {
+            lastStepDone();
             closeQuietly(intake);
             closeQuietly(catalog);
             closeQuietly(jobs);
             closeQuietly(spools);
             closeQuietly(results);
             ended.complete(null);
+        }
+    }
+
+    private void failed(Throwable e) {
+        failure.set(e);
+        LOG.error("aggregator stops: its work goes to its successor", e);
+        rights(kafka).behind(e).ifPresent(why -> LOG.error(why.getMessage()));
+    }
+
+    /** From here on nobody interrupts the loop: what it closes waits for some seconds at most. */
+    private void lastStepDone() {
+        synchronized (stepped) {
+            stepped.complete(null);
+            boolean _ = Thread.interrupted();
+        }
+    }
+
+    private void cutLastStepShort() {
+        synchronized (stepped) {
+            if (!stepped.isDone()) {
+                cutShort.set(true);
+                loop.interrupt();
+            }
         }
     }
 
@@ -145,10 +178,20 @@ public final class Aggregator implements AutoCloseable {
         return ended.copy();
     }
 
-    /** Commits what is safe, leaves the group. Returns when that is done. */
+    /**
+     * Commits what is safe, leaves the group. Returns when that is done, at the latest half a minute or so after a step that waits for a
+     * broker was cut short.
+     */
     @Override
     public void close() {
         stopping = true;
+        boolean done = stepped.copy()
+                .thenApply(_ -> true)
+                .completeOnTimeout(false, LAST_STEP.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        if (!done) {
+            cutLastStepShort();
+        }
         ended.join();
     }
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,10 +147,11 @@ public final class Catalog implements AutoCloseable {
      */
     private <T> T owned(int partition, Function<Owner, T> saying) {
         for (int attempt = 0; ; attempt++) {
-            Owner owner = owners.computeIfAbsent(partition, p -> CompletableFuture.completedFuture(fence(p)))
-                    .join();
+            Owner owner = owner(partition);
             try {
                 return saying.apply(owner);
+            } catch (InterruptException e) {
+                throw e; // who interrupts wants an end of it
             } catch (KafkaException e) {
                 LOG.atWarn()
                         .addKeyValue("partition", partition)
@@ -158,6 +162,17 @@ public final class Catalog implements AutoCloseable {
                     throw e;
                 }
             }
+        }
+    }
+
+    private Owner owner(int partition) {
+        try {
+            return owners.computeIfAbsent(partition, p -> CompletableFuture.completedFuture(fence(p)))
+                    .get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
         }
     }
 

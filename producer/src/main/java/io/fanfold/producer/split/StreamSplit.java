@@ -50,9 +50,9 @@ public final class StreamSplit implements Pieces {
     }
 
     private Optional<Piece> plannedPiece() throws IOException {
-        if (next == plan.count(announced())) {
+        long count = plan.count(announced());
+        if (next == count) {
             ended = true;
-            requireEnd();
             return Optional.empty();
         }
         Plan.Range range = plan.range(next, announced());
@@ -63,6 +63,9 @@ public final class StreamSplit implements Pieces {
             throw new ArrayFormatException("the array is truncated: its header says " + header.dataBytes()
                     + " bytes of data for " + header.dtype().name() + " " + header.shape() + ", and "
                     + (rows * rowBytes + got) + " came; send all of it");
+        }
+        if (next + 1 == count) {
+            requireEnd(); // with its last chunk a job is whole, and nobody could end it any more
         }
         return Optional.of(piece(npy, range.length()));
     }

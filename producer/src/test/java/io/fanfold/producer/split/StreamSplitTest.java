@@ -135,6 +135,20 @@ final class StreamSplitTest {
     }
 
     @Test
+    void theLastChunkOfWhatIsLongerThanItsHeaderSaysIsNeverThere() throws IOException {
+        for (Plan plan : List.of(new Plan.Chunks(0, 5), new Plan.Rows(0, 4), new Plan.Chunks(0, 1))) {
+            Pieces stream = new StreamSplit(rows(array(10, 3), false, 1), plan);
+            for (long i = 1; i < plan.count(10); i++) {
+                assertThat(stream.next(0)).isPresent();
+            }
+
+            assertThatThrownBy(() -> stream.next(0)).isInstanceOf(ArrayFormatException.class);
+        }
+        Pieces empty = new StreamSplit(rows(array(0, 3), false, 1), new Plan.Rows(0, 4));
+        assertThatThrownBy(() -> empty.next(0)).isInstanceOf(ArrayFormatException.class);
+    }
+
+    @Test
     void whatIsReadAheadTellsTheArrayAsItsBeginningDoes() throws IOException {
         for (int rows : new int[] {0, 3, 40_000}) {
             ArraySlice array = array(rows);
