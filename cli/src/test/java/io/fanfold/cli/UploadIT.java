@@ -101,9 +101,7 @@ final class UploadIT {
             assertThat(accepted.statusCode())
                     .as(accepted.body() + producer.logged())
                     .isEqualTo(202);
-            await().atMost(LONG)
-                    .until(() ->
-                            jobs(address, found).path(0).path("state").asText().equals("COMPLETED"));
+            awaitState(address, found, "COMPLETED");
             String job = jobs(address, found).path(0).path("job").asText();
             HttpResponse<byte[]> sums = http.send(
                     HttpRequest.newBuilder(address.resolve("/v1/jobs/" + job + "/result"))
@@ -126,20 +124,13 @@ final class UploadIT {
         try {
             URI address = address(producer);
             cut(address, "function=identity", "goes-on", npy, 20_000_000);
-            await().atMost(LONG)
-                    .until(() -> !jobs(address, "/v1/jobs?key=goes-on").isEmpty());
             String job =
                     jobs(address, "/v1/jobs?key=goes-on").path(0).path("job").asText();
 
             String again = sent(address, "function=identity", "goes-on", npy);
 
             assertThat(again).isEqualTo(job);
-            await().atMost(LONG)
-                    .until(() -> jobs(address, "/v1/jobs?key=goes-on")
-                            .path(0)
-                            .path("state")
-                            .asText()
-                            .equals("COMPLETED"));
+            awaitState(address, "/v1/jobs?key=goes-on", "COMPLETED");
             assertThat(http.send(
                                     HttpRequest.newBuilder(address.resolve("/v1/jobs/" + job + "/result"))
                                             .build(),
@@ -156,24 +147,14 @@ final class UploadIT {
     void anUploadThatBrokeOffExpiresAndItsKeyIsFree() throws Exception {
         byte[] npy = Npy.encode(new RandomArrays(8).of(DType.parse("<f4"), Shape.of(3000, 1000), Order.C));
         cut(fleet.address(), "function=identity", "expires", npy, 5_000_000);
-        await().atMost(LONG)
-                .until(() -> jobs(fleet.address(), "/v1/jobs?key=expires")
-                        .path(0)
-                        .path("state")
-                        .asText()
-                        .equals("EXPIRED"));
+        awaitState(fleet.address(), "/v1/jobs?key=expires", "EXPIRED");
         JsonNode expired = jobs(fleet.address(), "/v1/jobs?key=expires").path(0);
         assertThat(expired.path("error").asText()).isNotBlank();
 
         String again = sent(fleet.address(), "function=identity", "expires", npy);
 
         assertThat(again).isNotEqualTo(expired.path("job").asText());
-        await().atMost(LONG)
-                .until(() -> jobs(fleet.address(), "/v1/jobs?key=expires")
-                        .path(0)
-                        .path("state")
-                        .asText()
-                        .equals("COMPLETED"));
+        awaitState(fleet.address(), "/v1/jobs?key=expires", "COMPLETED");
     }
 
     private static Command producer(String heap) {
@@ -196,6 +177,14 @@ final class UploadIT {
         return URI.create(m.group(1));
     }
 
+    /** Waits until the one job that is found is in a state. */
+    private void awaitState(URI address, String found, String state) {
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode jobs = jobs(address, found);
+            assertThat(jobs.path(0).path("state").asText()).as(jobs.toString()).isEqualTo(state);
+        });
+    }
+
     private JsonNode jobs(URI address, String path) throws Exception {
         return HttpFleet.json(
                         http.send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString()))
@@ -213,8 +202,8 @@ final class UploadIT {
         return HttpFleet.json(accepted).path("job").asText();
     }
 
-    /** Sends the beginning of an array, and then closes the connection. */
-    private static void cut(URI address, String options, String key, byte[] npy, int bytes) throws Exception {
+    /** Sends the beginning of an array, and closes the connection when there is a job. */
+    private void cut(URI address, String options, String key, byte[] npy, int bytes) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /v1/jobs?" + options + " HTTP/1.1\r\nHost: fanfold\r\nIdempotency-Key: " + key
@@ -222,6 +211,8 @@ final class UploadIT {
                     .getBytes(StandardCharsets.UTF_8));
             out.write(npy, 0, bytes);
             out.flush();
+            await().atMost(LONG)
+                    .until(() -> !jobs(address, "/v1/jobs?key=" + key).isEmpty());
         }
     }
 }
