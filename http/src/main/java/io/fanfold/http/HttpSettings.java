@@ -19,8 +19,8 @@ public record HttpSettings(Optional<String> token, int requestsPerSecond, int he
     private static final int LEAST_HEADER_BYTES = 1024;
 
     public HttpSettings {
-        requireAtLeast("requests-per-second", requestsPerSecond, 0);
-        requireAtLeast("max-header-bytes", headerBytes, LEAST_HEADER_BYTES);
+        Uploads.requireAtLeast("requests-per-second", requestsPerSecond, 0);
+        Uploads.requireAtLeast("max-header-bytes", headerBytes, LEAST_HEADER_BYTES);
         token.ifPresent(text -> requireToken("of the server", text));
     }
 
@@ -38,12 +38,6 @@ public record HttpSettings(Optional<String> token, int requestsPerSecond, int he
         }
     }
 
-    static void requireAtLeast(String name, long value, long least) {
-        if (value < least) {
-            throw new InvalidRequestException(name + " is " + value + "; it must be at least " + least);
-        }
-    }
-
     /**
      * What a producer takes in over HTTP.
      *
@@ -58,6 +52,13 @@ public record HttpSettings(Optional<String> token, int requestsPerSecond, int he
             requireAtLeast("max-body-bytes", bodyBytes, 1);
             requireAtLeast("max-uploads", atOnce, 1);
             requireAtLeast("max-jobs", openJobs, 1);
+        }
+
+        /** Here and not in the settings, whose defaults need those of the uploads: they would be made one before the other. */
+        private static void requireAtLeast(String name, long value, long least) {
+            if (value < least) {
+                throw new InvalidRequestException(name + " is " + value + "; it must be at least " + least);
+            }
         }
     }
 }
