@@ -90,7 +90,7 @@ public final class Aggregator implements AutoCloseable {
                 intake.step();
             }
         } catch (RuntimeException | Error e) {
-            if (cutShort.get()) {
+            if (e instanceof RuntimeException && cutShort.get()) {
                 LOG.warn(
                         "aggregator ends in the middle of its work, which goes to its successor: no broker answers", e);
             } else {
