@@ -19,10 +19,15 @@ final class Container {
         return kafka.getBootstrapServers();
     }
 
-    /** A dead member is noticed after three seconds, as by the broker in the JVM; topics are only made on purpose. */
+    /**
+     * As the broker in the JVM: a dead member is noticed after three seconds, topics are only made on purpose, and those of Kafka
+     * itself have one partition.
+     */
     private static Map<String, String> settings() {
         return Map.of(
                 "KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false",
+                "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "1",
+                "KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "1",
                 "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0",
                 "KAFKA_GROUP_CONSUMER_SESSION_TIMEOUT_MS", "3000",
                 "KAFKA_GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS", "3000",

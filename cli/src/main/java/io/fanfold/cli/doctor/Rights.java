@@ -5,6 +5,7 @@ import io.fanfold.protocol.rights.Grants;
 import io.fanfold.protocol.rights.Right;
 import io.fanfold.protocol.rights.RightsCheck;
 import io.fanfold.protocol.rights.Role;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 
 /** What the user that this command runs as may do, of what roles do. */
 record Rights(Cluster cluster) implements Examination {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Those that run all the time. */
     private static final List<Role> ROLES = List.of(Role.PRODUCER, Role.WORKER, Role.AGGREGATOR);
 
@@ -29,7 +31,7 @@ record Rights(Cluster cluster) implements Examination {
                     .forEach(right ->
                             wanted.computeIfAbsent(right, _ -> new TreeSet<>()).add(role.word()));
         }
-        List<Right> missing = new RightsCheck(cluster.admin()).missing(wanted.keySet());
+        List<Right> missing = new RightsCheck(cluster.admin(), PATIENCE).missing(wanted.keySet());
         return missing.isEmpty()
                 ? List.of(Check.ok(
                         what(),

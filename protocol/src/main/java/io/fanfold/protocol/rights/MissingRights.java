@@ -1,6 +1,8 @@
 package io.fanfold.protocol.rights;
 
+import io.fanfold.protocol.FanfoldException;
 import io.fanfold.protocol.wire.KafkaSettings;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.resource.ResourceType;
@@ -25,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class MissingRights {
     private static final Logger LOG = LoggerFactory.getLogger(MissingRights.class);
     private static final String CLIENT = "fanfold-rights";
+    /** A cluster that was just set up, on a slow disk, takes its time to make the topics of groups and of transactions. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final KafkaSettings kafka;
     private final Role role;
@@ -42,9 +47,10 @@ public final class MissingRights {
      *
      * @param purges whether it deletes what is done from the broker
      * @throws LackingRightException that names all that is missing
+     * @throws FanfoldException if the brokers do not tell within a minute
      */
     public void require(boolean purges) {
-        List<Right> missing = missing(rights());
+        List<Right> missing = told();
         List<Right> work =
                 missing.stream().filter(r -> r.need() == Right.Need.WORK).toList();
         if (!work.isEmpty()) {
@@ -52,6 +58,20 @@ public final class MissingRights {
         }
         if (purges && !missing.isEmpty()) {
             LOG.atWarn().log("nothing is purged: {}; or switch purging off (--purge-every 0)", text(missing));
+        }
+    }
+
+    private List<Right> told() {
+        try {
+            return missing(rights());
+        } catch (TimeoutException e) {
+            throw new FanfoldException(
+                    "the brokers at " + kafka.bootstrapServers() + " do not tell within " + PATIENCE.toSeconds()
+                            + " s what " + role.who() + " may do (" + e.getMessage()
+                            + "): what keeps groups or transactions may not be there, as where"
+                            + " offsets.topic.replication.factor or transaction.state.log.replication.factor is more"
+                            + " than there are brokers; fanfold doctor says so",
+                    e);
         }
     }
 
@@ -133,7 +153,7 @@ public final class MissingRights {
 
     private List<Right> missing(List<Right> rights) {
         try (Admin admin = Admin.create(kafka.admin(CLIENT))) {
-            return new RightsCheck(admin).missing(rights);
+            return new RightsCheck(admin, PATIENCE).missing(rights);
         }
     }
 

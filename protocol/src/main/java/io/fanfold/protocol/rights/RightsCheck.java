@@ -1,5 +1,6 @@
 package io.fanfold.protocol.rights;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,13 +10,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -36,19 +37,23 @@ import org.jspecify.annotations.Nullable;
  * waits for the brokers.
  */
 public final class RightsCheck {
-    private static final long ANSWER_WITHIN_SECONDS = 15;
-
     private final Admin admin;
+    private final int patienceMs;
 
-    /** @param admin the caller's to close */
-    public RightsCheck(Admin admin) {
+    /**
+     * @param admin the caller's to close
+     * @param patience how long to wait for an answer: brokers that are asked for the first time after they were set up have to make
+     *     the topics of groups and of transactions before they can give one
+     */
+    public RightsCheck(Admin admin, Duration patience) {
         this.admin = admin;
+        this.patienceMs = Math.toIntExact(patience.toMillis());
     }
 
     /**
      * Those of these rights that the user certainly does not have.
      *
-     * @throws KafkaException if the brokers do not answer
+     * @throws KafkaException if the brokers do not answer; {@link org.apache.kafka.common.errors.TimeoutException} if not in time
      */
     public List<Right> missing(Collection<Right> rights) {
         Map<ResourcePattern, Answer> answers = new HashMap<>();
@@ -89,10 +94,13 @@ public final class RightsCheck {
     }
 
     private Answer topic(String name) {
-        KafkaFuture<TopicDescription> asked =
-                future(admin.describeTopics(Set.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                        .topicNameValues()
-                        .get(name));
+        KafkaFuture<TopicDescription> asked = future(admin.describeTopics(
+                        Set.of(name),
+                        new DescribeTopicsOptions()
+                                .includeAuthorizedOperations(true)
+                                .timeoutMs(patienceMs))
+                .topicNameValues()
+                .get(name));
         return operation -> {
             try {
                 return refuses(await(asked).authorizedOperations(), operation);
@@ -112,7 +120,9 @@ public final class RightsCheck {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             Object _ = await(
-                    future(admin.describeConfigs(Set.of(resource)).values().get(resource)));
+                    future(admin.describeConfigs(Set.of(resource), new DescribeConfigsOptions().timeoutMs(patienceMs))
+                            .values()
+                            .get(resource)));
             return false;
         } catch (AuthorizationException e) {
             return true;
@@ -123,7 +133,10 @@ public final class RightsCheck {
 
     private Answer group(String name) {
         KafkaFuture<ConsumerGroupDescription> asked = future(admin.describeConsumerGroups(
-                        Set.of(name), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                        Set.of(name),
+                        new DescribeConsumerGroupsOptions()
+                                .includeAuthorizedOperations(true)
+                                .timeoutMs(patienceMs))
                 .describedGroups()
                 .get(name));
         return operation -> {
@@ -139,7 +152,9 @@ public final class RightsCheck {
 
     /** Who may write under an id may see it. */
     private Answer transactions(String name) {
-        KafkaFuture<?> asked = future(admin.describeTransactions(Set.of(name)).description(name));
+        KafkaFuture<?> asked =
+                future(admin.describeTransactions(Set.of(name), new DescribeTransactionsOptions().timeoutMs(patienceMs))
+                        .description(name));
         return _ -> {
             try {
                 Object _ = await(asked);
@@ -153,8 +168,9 @@ public final class RightsCheck {
     }
 
     private Answer cluster() {
-        KafkaFuture<Set<AclOperation>> asked = admin.describeCluster(
-                        new DescribeClusterOptions().includeAuthorizedOperations(true))
+        KafkaFuture<Set<AclOperation>> asked = admin.describeCluster(new DescribeClusterOptions()
+                        .includeAuthorizedOperations(true)
+                        .timeoutMs(patienceMs))
                 .authorizedOperations();
         return operation -> refuses(await(asked), operation);
     }
@@ -173,11 +189,9 @@ public final class RightsCheck {
 
     private static <T> T await(KafkaFuture<T> answer) {
         try {
-            return answer.get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS);
+            return answer.get(); // the admin client ends it in time
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException why ? why : new KafkaException(e);
-        } catch (TimeoutException e) {
-            throw new KafkaException("no answer within " + ANSWER_WITHIN_SECONDS + " s", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
