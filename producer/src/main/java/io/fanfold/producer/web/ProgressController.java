@@ -62,7 +62,8 @@ final class ProgressController {
             responseCode = "200",
             description =
                     "A line for each chunk: index, start, rows, state computed with npy (base64) or failed with error"
-                            + " and message; at last a line with end, and error if it has no result.",
+                            + " and message; an empty line where none came for 15 seconds; at last a line with end, and"
+                            + " error if it has no result.",
             content = @Content(mediaType = "application/x-ndjson"))
     @Answers.OrProblem
     HttpResponse<StreamBody> outcomes(String job, HttpRequest<?> request) {
