@@ -5,10 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanfold.testkit.NumPy;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
         disabledReason = "Docker images and docker-compose.yml DID NOT RUN: FANFOLD_TEST_CONTAINERS is not 1")
 class ComposeIT {
     private static final Duration LONG = Duration.ofMinutes(3);
+    private static final int CHUNKS = 300;
+    /** More chunks than the fleet computes at once. */
+    private static final int BUSY = 24;
+
+    private static final int A_FEW = 4;
 
     @TempDir
     static Path files;
@@ -66,29 +79,45 @@ class ComposeIT {
     }
 
     @Test
-    void nothingIsLostWhereWorkersComeGoAndAreKilledAndTheAggregatorIs() {
-        String job = curl.submit("many.npy", "function=sleep&param.ms=1500&chunks=300&strategy=threads");
-        await().atMost(LONG).until(() -> done(job) > 0);
+    void nothingIsLostWhereWorkersComeGoAndAreKilledAndTheAggregatorIs() throws Exception {
+        Trickle rows = new Trickle(Files.readAllBytes(files.resolve("many.npy")), CHUNKS);
+        CompletableFuture<HttpResponse<String>> accepted =
+                sent(rows, "kept", "function=sleep&param.ms=1500&strategy=threads&chunks=" + CHUNKS);
+        rows.more(BUSY);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(Integer.parseInt(curl.ofKey("kept", "chunksDone")))
+                        .isPositive());
+        String job = curl.ofKey("kept", "job");
 
+        rows.more(BUSY);
         scale(3);
         assertThat(project.containers("worker")).hasSize(3);
-        await("a new worker takes part").atMost(LONG).until(() -> computed(project.containers("worker")) > 1);
+        await("a new worker takes part").atMost(LONG).until(() -> {
+            if (done(job) > rows.allowed() - A_FEW) {
+                rows.more(A_FEW);
+            }
+            return computed(project.containers("worker")) > 1;
+        });
+        rows.more(BUSY);
         ComposeProject.docker("kill", project.containers("worker").getFirst());
         assertThat(project.containers("worker")).hasSize(2);
         String aggregator = project.container("aggregator");
         String before = started(aggregator);
+        rows.more(BUSY);
         ComposeProject.docker("exec", aggregator, "bash", "-c", "kill -KILL $(cat /proc/1/task/1/children)");
         await("the aggregator is started again")
                 .atMost(LONG)
                 .until(() -> !started(aggregator).equals(before));
         String beside = curl.submit("x.npy", "function=sqrt");
         assertThat(curl.of(job, "state")).as("there is work left to lose").isEqualTo("RUNNING");
+        rows.rest();
         scale(1);
         assertThat(project.containers("worker")).hasSize(1);
 
         ended(beside);
         ended(job);
-        assertThat(curl.of(job, "chunksDone")).isEqualTo(curl.of(job, "chunks")).isEqualTo("300");
+        assertThat(accepted.get().statusCode()).isEqualTo(202);
+        assertThat(curl.of(job, "chunksDone")).isEqualTo(curl.of(job, "chunks")).isEqualTo("" + CHUNKS);
         assertThat(curl.of(job, "failed")).isEqualTo("0");
         fetched(job, "kept.npy");
         same("many.npy", "kept.npy");
@@ -163,6 +192,17 @@ class ComposeIT {
 
         assertThat(said).contains("there is no broker in this installation").endsWith("\n1");
         assertThat(said.lines()).hasSize(2);
+    }
+
+    /** Sends an array under a key while it comes; the answer comes when all of it has. */
+    private static CompletableFuture<HttpResponse<String>> sent(Trickle array, String key, String query) {
+        return HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create(project.server() + "/v1/jobs?" + query))
+                                .header("Idempotency-Key", key)
+                                .POST(BodyPublishers.ofInputStream(() -> array))
+                                .build(),
+                        BodyHandlers.ofString());
     }
 
     private static void scale(int workers) {

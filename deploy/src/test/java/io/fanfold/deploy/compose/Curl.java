@@ -40,6 +40,11 @@ final class Curl {
         return field(run("/v1/jobs/" + job), field);
     }
 
+    /** The same of the newest job of a key. */
+    String ofKey(String key, String field) {
+        return field(run("/v1/jobs?key=" + key), field);
+    }
+
     private static String field(String json, String name) {
         Matcher found =
                 Pattern.compile('"' + Pattern.quote(name) + "\":\"?([^\",}]*)").matcher(json);
