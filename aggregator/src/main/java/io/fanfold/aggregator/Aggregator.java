@@ -67,7 +67,6 @@ public final class Aggregator implements AutoCloseable {
      */
     public static Aggregator start(AggregatorSettings settings, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.reach();
             rights(settings.kafka()).require(settings.policy().purgeEvery().isPresent());
             topics.require(Role.AGGREGATOR, Set.of());
         }
