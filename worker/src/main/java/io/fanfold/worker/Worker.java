@@ -86,7 +86,8 @@ public final class Worker implements AutoCloseable {
                         pools.recycleAfter(),
                         pools.childJvm(),
                         CHILD_START,
-                        settings.kafka().maxValueBytes()),
+                        settings.kafka().maxValueBytes(),
+                        pools.childMemory()),
                 meters);
         this.cancelled = new CancelledJobs(settings.kafka(), settings.name(), lanes::cancel);
         this.workshop = new Workshop(

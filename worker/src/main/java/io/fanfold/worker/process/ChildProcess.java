@@ -24,7 +24,7 @@ final class ChildProcess {
 
     private static final String SILENT = "closed its standard output";
 
-    /** There are as many children as cores: what their libraries compute with needs no threads beside. */
+    /** What the libraries of one child compute with; they would take all cores of the machine. */
     private static final List<String> THREADS =
             List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS");
 
@@ -57,12 +57,12 @@ final class ChildProcess {
      */
     static ChildProcess start(List<String> command, String what, Supplier<String> chunk, Means means)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(means.settings().started(command));
         Map<String, String> environment = builder.environment();
         environment.remove(Described.VARIABLE);
-        if (means.settings().processes() > 1) {
-            THREADS.forEach(variable -> environment.putIfAbsent(variable, "1"));
-        }
+        int cores = Math.max(
+                1, Runtime.getRuntime().availableProcessors() / means.settings().processes());
+        THREADS.forEach(variable -> environment.putIfAbsent(variable, Integer.toString(cores)));
         Harness.needed(command);
         Process process = builder.start();
         return new ChildProcess(process, what + "-" + process.pid(), chunk, means);
