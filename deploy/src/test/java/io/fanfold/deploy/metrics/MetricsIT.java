@@ -120,6 +120,23 @@ final class MetricsIT {
         assertThat(missing).isEmpty();
     }
 
+    /** What an alert takes for a broker that holds records back. */
+    @Test
+    void aFleetThatIsWellSendsNoRecordAgain() {
+        double before = sentAgain();
+        end("function=sleep&param.ms=20&chunks=24", array("<f8"), "COMPLETED");
+
+        assertThat(sentAgain()).isEqualTo(before);
+    }
+
+    private static double sentAgain() {
+        return Stream.of(producer, worker, aggregator)
+                .flatMap(role -> role.get("/prometheus").lines())
+                .filter(line -> line.startsWith("kafka_producer_record_retry_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private static Stream<String> missing(Scrape scrape, String metric, Set<String> labels) {
         if (!scrape.has(metric)) {
             return Stream.of("there is no " + metric);

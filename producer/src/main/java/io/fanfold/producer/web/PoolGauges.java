@@ -60,6 +60,7 @@ final class PoolGauges {
         Tags tags = Tags.of("pool", pool);
         Stream<Meter> whatever = Stream.of(
                 gauge("fanfold.pool.remaining.seconds", tags, pool, RemainingWork::seconds),
+                gauge("fanfold.pool.remaining.child.seconds", tags, pool, RemainingWork::childSeconds),
                 gauge("fanfold.pool.remaining.chunks", tags, pool, RemainingWork::chunks),
                 gauge("fanfold.jobs.waiting", tags, pool, RemainingWork::waiting),
                 Gauge.builder("fanfold.pool.still", this, its -> its.still.getOrDefault(pool, 0L) / NANOS)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A pool's gauges are there as long as the pool. */
 final class PoolGaugesTest {
-    private static final RemainingWork SOME = new RemainingWork(Map.of(JobReport.State.RUNNING, 1L), 0, 7, 3.5);
+    private static final RemainingWork SOME = new RemainingWork(Map.of(JobReport.State.RUNNING, 1L), 0, 7, 3.5, 1.5);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final PoolGauges gauges = new PoolGauges(Set.of("default"), meters);
@@ -23,6 +23,7 @@ final class PoolGaugesTest {
         gauges.show(Map.of("default", SOME), Map.of("default", 90_000_000_000L), Set.of());
         assertThat(value("fanfold.pool.remaining.chunks", "default")).isEqualTo(7);
         assertThat(value("fanfold.pool.remaining.seconds", "default")).isEqualTo(3.5);
+        assertThat(value("fanfold.pool.remaining.child.seconds", "default")).isEqualTo(1.5);
         assertThat(value("fanfold.pool.still", "default")).isEqualTo(90);
         assertThat(meters.get("fanfold.jobs.open")
                         .tags("pool", "default", "state", "RUNNING")

@@ -10,6 +10,7 @@ import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Strategy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,23 @@ final class RemainingWorkTest {
         assertThat(seconds(open, new FunctionOffer("gpu", FunctionDescription.of("f@2", "another version"))))
                 .isEqualTo(unmeasured);
         assertThat(seconds(open)).isEqualTo(unmeasured);
+    }
+
+    @Test
+    void whatRunsInChildProcessesIsCountedApart() {
+        FunctionDescription inPython =
+                FunctionDescription.of("f@1", "in Python").withStrategies(Strategy.PROCESSES);
+        List<JobReport> open = List.of(Reports.job("a", "default"), Reports.job("b", "gpu"));
+
+        Map<String, RemainingWork> work = RemainingWork.of(open, List.of(MEASURED, new FunctionOffer("gpu", inPython)));
+
+        assertThat(work.get("default").childSeconds()).isZero();
+        assertThat(work.get("gpu").childSeconds()).isEqualTo(work.get("gpu").seconds());
+        assertThat(RemainingWork.of(List.of(Reports.job("a", "default", Strategy.PROCESSES)), List.of(MEASURED))
+                        .get("default")
+                        .childSeconds())
+                .isCloseTo(10 * 0.25, within(1e-9));
+        assertThat(RemainingWork.of(open, List.of()).get("gpu").childSeconds()).isZero();
     }
 
     @Test

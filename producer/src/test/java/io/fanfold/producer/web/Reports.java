@@ -25,6 +25,10 @@ final class Reports {
         return report(spec(id, pool, new Plan.Chunks(0, 10), OptionalLong.of(100), Optional.empty()));
     }
 
+    static JobReport job(String id, String pool, Strategy strategy) {
+        return report(spec(id, pool, new Plan.Chunks(0, 10), OptionalLong.of(100), Optional.empty(), strategy));
+    }
+
     static JobReport report(JobRecord.Spec spec) {
         return new JobReport(
                 spec, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -44,11 +48,21 @@ final class Reports {
 
     static JobRecord.Spec spec(
             String id, String pool, Plan plan, OptionalLong rows, Optional<JobRecord.Revision> revision) {
+        return spec(id, pool, plan, rows, revision, Strategy.AUTO);
+    }
+
+    private static JobRecord.Spec spec(
+            String id,
+            String pool,
+            Plan plan,
+            OptionalLong rows,
+            Optional<JobRecord.Revision> revision,
+            Strategy strategy) {
         JobHeader header = new JobHeader(
                 new JobId(id),
                 FunctionId.parse("f@1"),
                 Map.of(),
-                Strategy.AUTO,
+                strategy,
                 Fold.CONCAT,
                 new ErrorPolicy.KeepGoing(9),
                 OptionalLong.empty(),
