@@ -3,10 +3,12 @@ package io.fanfold.cli;
 import io.fanfold.protocol.InvalidRequestException;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.lane.RetryPolicy;
+import io.fanfold.worker.process.ChildMemory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -33,6 +35,15 @@ final class EngineOptions {
             defaultValue = "${env:FANFOLD_RECYCLE_AFTER:-0}",
             description = "After how many chunks a child process is replaced by a new one (default: 0, never).")
     private int recycleAfter;
+
+    @Option(
+            names = "--max-child-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "${env:FANFOLD_MAX_CHILD_BYTES:--1}",
+            description =
+                    "How much memory a child process in another language may take; 0: as much as there is (default: in"
+                            + " a container with a limit, an equal share of what that leaves beside the worker).")
+    private long childBytes;
 
     @Option(
             names = "--chunk-timeout",
@@ -112,8 +123,16 @@ final class EngineOptions {
 
     WorkerSettings.Pools pools(List<String> childJvm) {
         int cores = Runtime.getRuntime().availableProcessors();
+        int children = processes > 0 ? processes : cores;
         return new WorkerSettings.Pools(
-                threads > 0 ? threads : cores, processes > 0 ? processes : cores, recycleAfter, childJvm);
+                threads > 0 ? threads : cores, children, recycleAfter, childJvm, childMemory(children));
+    }
+
+    private ChildMemory childMemory(int children) {
+        if (childBytes < 0) {
+            return ChildMemory.shared(children);
+        }
+        return childBytes == 0 ? ChildMemory.ANY : new ChildMemory(OptionalLong.of(childBytes));
     }
 
     WorkerSettings.Patience patience() {

@@ -86,7 +86,8 @@ public final class Worker implements AutoCloseable {
                         pools.recycleAfter(),
                         pools.childJvm(),
                         CHILD_START,
-                        settings.kafka().maxValueBytes()),
+                        settings.kafka().maxValueBytes(),
+                        pools.childMemory()),
                 meters);
         this.cancelled = new CancelledJobs(settings.kafka(), settings.name(), lanes::cancel);
         this.workshop = new Workshop(
@@ -134,7 +135,6 @@ public final class Worker implements AutoCloseable {
      */
     public static Worker start(WorkerSettings settings, FunctionRegistry functions, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.reach();
             rights(settings).require(settings.purgeEvery().isPresent());
             topics.require(Role.WORKER, Set.of(settings.pool()));
         }

@@ -4,6 +4,7 @@ import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.worker.lane.RetryPolicy;
+import io.fanfold.worker.process.ChildMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,14 +36,20 @@ public record WorkerSettings(
      * @param recycleAfter after how many chunks a child process is replaced; 0: never
      * @param childJvm the command that starts a child JVM with this worker's Java functions; empty: there are none, and a chunk that
      *     a former worker may have died of is computed in this JVM
+     * @param childMemory what a child process in another language may take
      */
-    public record Pools(int threads, int processes, int recycleAfter, List<String> childJvm) {
+    public record Pools(int threads, int processes, int recycleAfter, List<String> childJvm, ChildMemory childMemory) {
         public Pools {
             childJvm = List.copyOf(childJvm);
             if (threads < 1 || processes < 1 || recycleAfter < 0) {
                 throw new IllegalArgumentException("threads is " + threads + ", processes " + processes
                         + ": each must be at least 1; recycle-after is " + recycleAfter + ": it cannot be negative");
             }
+        }
+
+        /** With children that share what memory a container leaves to them. */
+        public Pools(int threads, int processes, int recycleAfter, List<String> childJvm) {
+            this(threads, processes, recycleAfter, childJvm, ChildMemory.shared(Math.max(1, processes)));
         }
 
         /** A thread and a process for each core. */

@@ -35,7 +35,7 @@ final class MetricsIT {
     /** What Prometheus itself knows. */
     private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
 
-    private static final Set<String> OF_EVERY_TARGET = Set.of("job", "instance");
+    private static final Set<String> OF_EVERY_TARGET = Set.of("job", "instance", "namespace");
     private static final Deque<RoleProcess> ROLES = new ArrayDeque<>();
 
     @TempDir
@@ -100,6 +100,41 @@ final class MetricsIT {
                     .forEach(label -> missing.add(e.where() + ": no metric of it has a label " + label));
         }
         assertThat(missing).isEmpty();
+    }
+
+    /** What one role says must not hide that another does not. */
+    @Test
+    void whatAlertsAskOfARoleThatRoleSays() {
+        Map<String, RoleProcess> roles =
+                Map.of("fanfold-producer", producer, "fanfold-worker", worker, "fanfold-aggregator", aggregator);
+        List<String> missing = new ArrayList<>();
+        roles.forEach((job, role) -> {
+            Scrape scrape = new Scrape();
+            scrape.add(role.get("/prometheus"));
+            for (Expression e : MetricsFiles.expressionsOfAlerts()) {
+                e.askedOf(job).stream()
+                        .filter(metric -> !OF_PROMETHEUS.contains(metric) && !scrape.has(metric))
+                        .forEach(metric -> missing.add(e.where() + ": " + job + " has no " + metric));
+            }
+        });
+        assertThat(missing).isEmpty();
+    }
+
+    /** What an alert takes for a broker that holds records back. */
+    @Test
+    void aFleetThatIsWellSendsNoRecordAgain() {
+        double before = sentAgain();
+        end("function=sleep&param.ms=20&chunks=24", array("<f8"), "COMPLETED");
+
+        assertThat(sentAgain()).isEqualTo(before);
+    }
+
+    private static double sentAgain() {
+        return Stream.of(producer, worker, aggregator)
+                .flatMap(role -> role.get("/prometheus").lines())
+                .filter(line -> line.startsWith("kafka_producer_record_retry_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static Stream<String> missing(Scrape scrape, String metric, Set<String> labels) {

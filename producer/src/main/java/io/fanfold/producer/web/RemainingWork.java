@@ -6,6 +6,7 @@ import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.protocol.wire.JobRecord;
+import io.fanfold.protocol.wire.Strategy;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +21,14 @@ import java.util.Optional;
  * @param waiting how many of them cannot go on
  * @param chunks without an outcome; of a job that is not sealed one, since nobody knows how many there will be
  * @param seconds of all these chunks together, as far as is known
+ * @param childSeconds of those of them that run in child processes
  */
-record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks, double seconds) {
+record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks, double seconds, double childSeconds) {
     /** What a chunk is thought to take whose function nobody has measured: what an automatic chunk takes at most. */
     static final double UNMEASURED_SECONDS = 0.5;
 
     /** That of a pool without jobs. */
-    static final RemainingWork NONE = new RemainingWork(Map.of(), 0, 0, 0);
+    static final RemainingWork NONE = new RemainingWork(Map.of(), 0, 0, 0, 0);
 
     private static final double MILLIS = 1e3;
     private static final double NANOS = 1e9;
@@ -40,31 +42,39 @@ record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks,
     static Map<String, RemainingWork> of(List<JobReport> open, List<FunctionOffer> offers) {
         Map<String, RemainingWork> pools = new HashMap<>();
         for (JobReport job : open) {
-            RemainingWork its = of(job, profile(job.spec(), offers));
+            RemainingWork its = of(job, offer(job.spec(), offers));
             pools.merge(job.spec().pool(), its, RemainingWork::plus);
         }
         return pools;
     }
 
-    private static Optional<FunctionProfile> profile(JobRecord.Spec spec, List<FunctionOffer> offers) {
+    private static Optional<FunctionOffer> offer(JobRecord.Spec spec, List<FunctionOffer> offers) {
         return offers.stream()
                 .filter(offer -> offer.pool().equals(spec.pool())
                         && offer.function().id().equals(spec.header().function()))
-                .findFirst()
-                .flatMap(FunctionOffer::profile);
+                .findFirst();
     }
 
-    private static RemainingWork of(JobReport job, Optional<FunctionProfile> profile) {
+    private static RemainingWork of(JobReport job, Optional<FunctionOffer> offer) {
         long chunks = chunksLeft(job);
-        double each = profile.filter(known -> known.samples() > 0)
+        double each = offer.flatMap(FunctionOffer::profile)
+                .filter(known -> known.samples() > 0)
                 .map(known -> secondsOfAChunk(known, chunkBytes(job)))
                 .orElse(UNMEASURED_SECONDS);
         long waiting = job.waiting().isPresent() ? 1 : 0;
-        return new RemainingWork(Map.of(job.state(), 1L), waiting, chunks, chunks * each);
+        double seconds = chunks * each;
+        return new RemainingWork(Map.of(job.state(), 1L), waiting, chunks, seconds, inChild(job, offer) ? seconds : 0);
     }
 
-    /** A revision computes the holes of another job and no more. */
-    private static long chunksLeft(JobReport job) {
+    private static boolean inChild(JobReport job, Optional<FunctionOffer> offer) {
+        return job.spec().header().strategy() == Strategy.PROCESSES
+                || offer.map(FunctionOffer::function)
+                        .filter(f -> !f.runs(Strategy.THREADS) && !f.runs(Strategy.ASYNC))
+                        .isPresent();
+    }
+
+    /** Chunks of a job without an outcome. A revision computes the holes of another job and no more. */
+    static long chunksLeft(JobReport job) {
         if (job.count().isEmpty()) {
             return 1;
         }
@@ -97,7 +107,12 @@ record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks,
         Map<JobReport.State, Long> all = new EnumMap<>(JobReport.State.class);
         all.putAll(jobs);
         other.jobs.forEach((state, count) -> all.merge(state, count, Long::sum));
-        return new RemainingWork(all, waiting + other.waiting, chunks + other.chunks, seconds + other.seconds);
+        return new RemainingWork(
+                all,
+                waiting + other.waiting,
+                chunks + other.chunks,
+                seconds + other.seconds,
+                childSeconds + other.childSeconds);
     }
 
     RemainingWork {

@@ -45,7 +45,7 @@ final class LaneMeters {
                 lane,
                 Lane::width,
                 "offsets from the lowest not done to the highest taken in");
-        gauge("fanfold.lane.pool.size", lane, Lane::poolSize, "chunks that it may compute at once");
+        gauge("fanfold.lane.pool.size", lane, Lane::poolSize, "chunks that it may compute at once on threads");
     }
 
     private void gauge(String name, Lane lane, ToDoubleFunction<Lane> value, String about) {

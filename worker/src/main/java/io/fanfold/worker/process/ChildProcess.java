@@ -19,8 +19,12 @@ import org.slf4j.LoggerFactory;
 final class ChildProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(10);
+    /** Of a process that is gone what it said is in the pipe, unless what it has started keeps that open. */
+    private static final Duration SAID_WITHIN = Duration.ofSeconds(2);
 
-    /** There are as many children as cores: what their libraries compute with needs no threads beside. */
+    private static final String SILENT = "closed its standard output";
+
+    /** What the libraries of one child compute with; they would take all cores of the machine. */
     private static final List<String> THREADS =
             List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS");
 
@@ -53,12 +57,12 @@ final class ChildProcess {
      */
     static ChildProcess start(List<String> command, String what, Supplier<String> chunk, Means means)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(means.settings().started(command));
         Map<String, String> environment = builder.environment();
         environment.remove(Described.VARIABLE);
-        if (means.settings().processes() > 1) {
-            THREADS.forEach(variable -> environment.putIfAbsent(variable, "1"));
-        }
+        int cores = Math.max(
+                1, Runtime.getRuntime().availableProcessors() / means.settings().processes());
+        THREADS.forEach(variable -> environment.putIfAbsent(variable, Integer.toString(cores)));
         Harness.needed(command);
         Process process = builder.start();
         return new ChildProcess(process, what + "-" + process.pid(), chunk, means);
@@ -132,23 +136,27 @@ final class ChildProcess {
                 .toList();
     }
 
-    /** How it ended, for a person, and the last that it said; waits for that, and sees to it. */
+    /**
+     * How it ended, for a person, and the last that it said; waits for that, and sees to it. Its output may end some time before this
+     * JVM hears of its exit: then the exit tells that it was gone before it was killed.
+     */
     String lastWords() {
         if (!exitsBy(Means.GRACE)) {
-            kill("closed its standard output");
+            kill(SILENT);
             boolean _ = exitsBy(KILLED_WITHIN);
         }
         try {
-            boolean _ = follower.join(Means.GRACE);
+            boolean _ = follower.join(SAID_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean byItself = !ended;
+        boolean missed = SILENT.equals(verdict.get()) && !process.isAlive() && !ExitWords.killed(process.exitValue());
+        boolean byItself = !ended || missed;
         if (byItself) {
             means.census().crashed();
         }
         String exit = process.isAlive() ? "cannot be killed" : ExitWords.of(process.exitValue());
-        String reason = verdict.get();
+        String reason = missed ? null : verdict.get();
         String how = reason == null ? exit : byItself ? reason + ", " + exit : reason;
         String last = errors.lastLine();
         return last.isEmpty() ? how : how + ": " + last;

@@ -11,10 +11,27 @@ import java.util.List;
  * @param javaCommand the whole command line of a {@link JavaChild}, as {@link JavaChild#command} makes it
  * @param startTimeout how long a child may take until it is ready
  * @param maxValueBytes the largest answer that can be sent on
+ * @param memory what a child in another language may take
  */
 public record ChildSettings(
-        int processes, int recycleAfter, List<String> javaCommand, Duration startTimeout, int maxValueBytes) {
+        int processes,
+        int recycleAfter,
+        List<String> javaCommand,
+        Duration startTimeout,
+        int maxValueBytes,
+        ChildMemory memory) {
     public ChildSettings {
         javaCommand = List.copyOf(javaCommand);
+    }
+
+    /** With as much memory as there is. */
+    public ChildSettings(
+            int processes, int recycleAfter, List<String> javaCommand, Duration startTimeout, int maxValueBytes) {
+        this(processes, recycleAfter, javaCommand, startTimeout, maxValueBytes, ChildMemory.ANY);
+    }
+
+    /** What starts a child. */
+    List<String> started(List<String> command) {
+        return command.equals(javaCommand) ? command : memory.limit(command);
     }
 }

@@ -4,6 +4,7 @@ import io.fanfold.worker.function.ChildFunction;
 import io.fanfold.worker.strategy.Call;
 import io.fanfold.worker.strategy.Ending;
 import io.fanfold.worker.strategy.Execution;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Set;
@@ -39,6 +40,10 @@ public final class Children implements AutoCloseable {
 
     public Children(ChildSettings settings, MeterRegistry meters) {
         this.means = new Means(settings, timer(), threads(), new Census(meters));
+        Gauge.builder("fanfold.children.most", settings, ChildSettings::processes)
+                .strongReference(true)
+                .description("child processes that may compute at once")
+                .register(meters);
         this.alone = new Alone(means);
         this.together = new Together(means);
         this.sweeping = means.timer()
