@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -288,6 +289,11 @@ final class PurgeIT {
         try (Heard log = new Heard();
                 Admin admin = Admin.create(kafka.admin("test"))) {
             admin.createAcls(List.of(rest, denial)).all().get();
+            await().atMost(Fleet.LONG)
+                    .until(() -> admin.describeAcls(AclBindingFilter.ANY)
+                            .values()
+                            .get()
+                            .containsAll(List.of(rest, denial)));
             try (Purge purge = purge(kafka)) {
                 safe(purge, kafka, 0, 10);
                 await().atMost(Fleet.LONG).until(() -> !log.said(Level.WARN).isEmpty());
