@@ -18,7 +18,6 @@ import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.testkit.RandomArrays;
 import io.fanfold.worker.WorkerSettings;
 import io.fanfold.worker.function.FunctionRegistry;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,21 +169,9 @@ final class PurgedChunksIT {
     }
 
     /** Starts one more and waits until it has its share, so that each has been taken from by the next. */
-    private void join(List<RealWorker> workers, KafkaSettings kafka, Path plugins) throws IOException {
-        List<String> member = kafka.overrides().entrySet().stream()
-                .map(e -> e.getKey() + "=" + e.getValue())
-                .toList();
-        Path config = Files.write(directory.resolve("kafka.properties"), member);
+    private static void join(List<RealWorker> workers, KafkaSettings kafka, Path plugins) {
         RealWorker worker = RealWorker.start(
-                kafka,
-                "worker-" + workers.size(),
-                plugins,
-                "--threads",
-                "2",
-                "--purge-every",
-                "0.1",
-                "--kafka-config",
-                config.toString());
+                kafka, "worker-" + workers.size(), plugins, "--threads", "2", "--purge-every", "0.1");
         workers.add(worker);
         worker.joined();
     }
