@@ -48,7 +48,7 @@ public final class Aggregator implements AutoCloseable {
         this.results = settings.store().open();
         this.spools = new Spools(settings.spool(), settings.name(), settings.moments());
         this.jobs = new Jobs(settings.kafka(), settings.name());
-        this.catalog = new Catalog(settings.kafka(), settings.name(), jobs);
+        this.catalog = new Catalog(settings.kafka(), settings.name(), jobs, meters);
         Publisher publisher = new Publisher(spools, results, settings.name(), settings.httpBase(), settings.moments());
         this.intake = new Intake(
                 settings.kafka(),
@@ -67,7 +67,6 @@ public final class Aggregator implements AutoCloseable {
      */
     public static Aggregator start(AggregatorSettings settings, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.reach();
             rights(settings.kafka()).require(settings.policy().purgeEvery().isPresent());
             topics.require(Role.AGGREGATOR, Set.of());
         }

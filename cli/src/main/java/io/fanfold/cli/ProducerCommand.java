@@ -4,6 +4,7 @@ import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.wire.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +45,14 @@ final class ProducerCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path spool;
 
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:FANFOLD_DRAIN:-20}",
+            description = "How long arrays that are coming in may go on after a request to stop (default: 20; or"
+                    + " FANFOLD_DRAIN).")
+    private int drainSeconds;
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private UploadOptions uploads;
@@ -59,7 +68,7 @@ final class ProducerCommand implements Callable<Integer> {
                 role.kafka(), role.name("producer"), pools.isEmpty() ? Set.of(Topics.DEFAULT_POOL) : pools, spool);
         RoleServer server = RoleServer.start(
                 role.http(),
-                role.httpOptions.settings(uploads.limits()),
+                role.httpOptions.settings(uploads.limits(Duration.ofSeconds(drainSeconds))),
                 List.of(settings),
                 List.of(ParallelMap.class));
         Lifetime.drainOnExit(server);

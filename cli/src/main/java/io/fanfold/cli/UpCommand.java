@@ -15,6 +15,7 @@ import io.fanfold.protocol.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -127,7 +128,7 @@ final class UpCommand implements Callable<Integer> {
         String base = "http://" + http.host() + ":" + http.port();
         return RoleServer.start(
                 http,
-                httpOptions.settings(uploads.limits()),
+                httpOptions.settings(uploads.limits(Duration.ZERO)),
                 List.of(
                         submissions.settings(kafka, "producer", Set.of(Topics.DEFAULT_POOL), work.resolve("uploads")),
                         new AggregatorSettings(kafka, "aggregator", work.resolve("store"), Optional.of(base))

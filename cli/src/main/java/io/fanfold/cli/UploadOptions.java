@@ -1,6 +1,7 @@
 package io.fanfold.cli;
 
 import io.fanfold.http.HttpSettings;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** What a producer takes in over HTTP. */
@@ -31,7 +32,8 @@ final class UploadOptions {
                     + " FANFOLD_MAX_JOBS).")
     private int jobs;
 
-    HttpSettings.Uploads limits() {
-        return new HttpSettings.Uploads(bodyBytes, atOnce, jobs);
+    /** @param drain how long what is coming in may go on when the process is told to end */
+    HttpSettings.Uploads limits(Duration drain) {
+        return new HttpSettings.Uploads(bodyBytes, atOnce, jobs, drain);
     }
 }

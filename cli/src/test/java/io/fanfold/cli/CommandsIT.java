@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,8 +71,15 @@ final class CommandsIT {
         }
 
         Said fanfold(Object... arguments) {
-            return CommandsIT.fanfold(Stream.concat(Stream.of(arguments).map(Object::toString), options().stream())
-                    .toArray(String[]::new));
+            return fanfold(new StringWriter(), arguments);
+        }
+
+        /** The same; what it says can be read meanwhile. */
+        Said fanfold(StringWriter out, Object... arguments) {
+            return CommandsIT.fanfold(
+                    out,
+                    Stream.concat(Stream.of(arguments).map(Object::toString), options().stream())
+                            .toArray(String[]::new));
         }
 
         /** Submits; returns the job's id. */
@@ -86,8 +95,7 @@ final class CommandsIT {
 
     record Said(int code, String out, String err) {}
 
-    private static Said fanfold(String... arguments) {
-        StringWriter out = new StringWriter();
+    private static Said fanfold(StringWriter out, String... arguments) {
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(out));
@@ -215,17 +223,40 @@ final class CommandsIT {
 
     @ParameterizedTest
     @EnumSource
-    void watchShowsTheJobUntilItsEnd(Way way) {
-        String job = way.submit(in, "--function", "sleep", "-p", "ms=3000", "--chunks", "4", "--strategy", "threads");
+    void watchShowsTheJobUntilItsEnd(Way way) throws Exception {
+        String job = way.submit(in, "--function", "sleep", "-p", "ms=600000", "--chunks", "4", "--strategy", "threads");
+        StringWriter shown = new StringWriter();
+        CompletableFuture<Said> watching = CompletableFuture.supplyAsync(
+                () -> way.fanfold(shown, "watch", job, "--json"),
+                watch -> Thread.ofPlatform().daemon().start(watch));
+        await().atMost(LONG).until(() -> shown.toString().contains("\n") || watching.isDone());
+        assertThat(watching).as("the job has not ended").isNotDone();
+
+        assertThat(way.fanfold("cancel", job).code()).isZero();
+
+        Said lines = watching.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        assertThat(lines.code()).as(lines.err()).isEqualTo(1);
+        assertThat(states(lines)).hasSizeGreaterThan(1).endsWith("CANCELLED").doesNotContain("FAILED");
+        assertThat(way.fanfold("watch", job).out()).startsWith("job " + job + ": CANCELLED");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void watchSaysOfAJobThatIsCompletedThatItIs(Way way) {
+        String job = way.submit(in, "--function", "identity", "--chunks", "4");
 
         Said lines = way.fanfold("watch", job, "--json");
+
         assertThat(lines.code()).as(lines.err()).isZero();
-        List<String> states = lines.out()
+        assertThat(states(lines)).endsWith("COMPLETED").doesNotContain("FAILED");
+        assertThat(way.fanfold("watch", job).out()).startsWith("job " + job + ": COMPLETED");
+    }
+
+    private static List<String> states(Said lines) {
+        return lines.out()
                 .lines()
                 .map(line -> json(line).path("state").asText())
                 .toList();
-        assertThat(states).hasSizeGreaterThan(1).endsWith("COMPLETED").doesNotContain("FAILED");
-        assertThat(way.fanfold("watch", job).out()).startsWith("job " + job + ": COMPLETED");
     }
 
     private static JsonNode json(String line) {

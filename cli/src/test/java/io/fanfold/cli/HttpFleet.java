@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fanfold.aggregator.Aggregator;
 import io.fanfold.aggregator.AggregatorSettings;
+import io.fanfold.aggregator.catalog.Policy;
 import io.fanfold.http.HttpSettings;
 import io.fanfold.producer.ProducerSettings;
 import io.fanfold.producer.client.ParallelMap;
-import io.fanfold.protocol.topics.Purge;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.BrokerKind;
@@ -33,9 +33,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** A fleet in this JVM that is used over HTTP: producer and aggregator in one application, as {@code up} has them, and a worker. */
+/**
+ * A fleet in this JVM that is used over HTTP: producer and aggregator in one application, as {@code up} has them, and a worker. It
+ * purges nothing unless a test asks for it, so that tests can read what went through the broker.
+ */
 final class HttpFleet implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Policy KEEPING = new Policy(
+            Policy.DEFAULT.purgeAfter(),
+            Policy.DEFAULT.abandonAfter(),
+            Policy.DEFAULT.keepResults(),
+            Policy.DEFAULT.forgetAfter(),
+            Optional.empty(),
+            Policy.DEFAULT.checkEvery(),
+            Policy.DEFAULT.checkpointBytes());
 
     private final KafkaSettings kafka;
     private final RoleServer server;
@@ -63,7 +74,13 @@ final class HttpFleet implements AutoCloseable {
     /** Producer and aggregator. */
     static HttpFleet withoutWorker(Path directory, HttpSettings http, UnaryOperator<AggregatorSettings> aggregator)
             throws IOException {
-        KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).freshFleet();
+        return withoutWorker(TestBroker.of(BrokerKind.IN_JVM).freshFleet(), directory, http, aggregator);
+    }
+
+    /** Producer and aggregator, on topics that are there. */
+    static HttpFleet withoutWorker(
+            KafkaSettings kafka, Path directory, HttpSettings http, UnaryOperator<AggregatorSettings> aggregator)
+            throws IOException {
         HttpAddress address = new HttpAddress("127.0.0.1", 0).settled();
         RoleServer server = RoleServer.start(
                 address,
@@ -72,10 +89,11 @@ final class HttpFleet implements AutoCloseable {
                         new ProducerSettings(
                                 kafka, "producer", Set.of(Topics.DEFAULT_POOL), directory.resolve("uploads")),
                         aggregator.apply(new AggregatorSettings(
-                                kafka,
-                                "aggregator",
-                                directory.resolve("store"),
-                                Optional.of("http://127.0.0.1:" + address.port())))),
+                                        kafka,
+                                        "aggregator",
+                                        directory.resolve("store"),
+                                        Optional.of("http://127.0.0.1:" + address.port()))
+                                .with(KEEPING))),
                 List.of(Aggregator.class, ParallelMap.class));
         return new HttpFleet(kafka, server);
     }
@@ -97,6 +115,10 @@ final class HttpFleet implements AutoCloseable {
 
     /** A worker with 2 threads. */
     void worker() {
+        worker(Optional.empty());
+    }
+
+    void worker(Optional<Duration> purgeEvery) {
         Worker worker = Worker.start(
                 new WorkerSettings(
                         kafka,
@@ -106,7 +128,7 @@ final class HttpFleet implements AutoCloseable {
                         new WorkerSettings.Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10)),
                         RetryPolicy.DEFAULT,
                         true,
-                        Optional.of(Purge.EVERY)),
+                        purgeEvery),
                 FunctionRegistry.builtIn(),
                 new SimpleMeterRegistry());
         parts.push(worker::close);

@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -262,17 +263,37 @@ final class HttpIT {
 
     @Test
     void progressIsTold() throws Exception {
-        String job = submit("function=sleep&param.ms=100&chunks=20&strategy=threads", Npy.encode(SMALL));
+        Dripping dripping = new Dripping(Npy.encode(LARGE)); // it cannot end before it was seen to run
+        CompletableFuture<HttpResponse<String>> accepted = fleet.client()
+                .sendAsync(
+                        fleet.to("/v1/jobs?function=identity&chunk-bytes=10000")
+                                .header("Idempotency-Key", "told")
+                                .POST(BodyPublishers.ofInputStream(() -> dripping))
+                                .build(),
+                        BodyHandlers.ofString());
+        await().atMost(LONG).until(() -> !jobs("key=told").isEmpty());
+        String job = jobs("key=told").getFirst();
 
-        HttpResponse<String> events = fleet.get("/v1/jobs/" + job + "/events");
+        HttpResponse<Stream<String>> events =
+                fleet.client().send(fleet.to("/v1/jobs/" + job + "/events").build(), BodyHandlers.ofLines());
 
         assertThat(events.headers().firstValue("Content-Type")).contains("text/event-stream");
-        String[] all = events.body().split("\n\n");
+        List<String> lines = new ArrayList<>();
+        try (Stream<String> body = events.body()) {
+            body.forEach(line -> {
+                lines.add(line);
+                if (line.contains("RUNNING")) {
+                    dripping.goOn();
+                }
+            });
+        }
+        String[] all = String.join("\n", lines).strip().split("\n\n");
         assertThat(all).hasSizeGreaterThan(2).allMatch(event -> event.startsWith("event: ") || event.equals(":"));
         assertThat(all[0]).startsWith("event: progress\ndata: {\"job\":\"" + job + "\"");
         String last = all[all.length - 1];
         assertThat(last).startsWith("event: end\ndata: ").contains("COMPLETED");
-        assertThat(events.body()).contains("RUNNING");
+        assertThat(accepted.get().statusCode()).isEqualTo(202);
+        assertThat(lines).anyMatch(line -> line.contains("RUNNING"));
     }
 
     @Test
@@ -323,8 +344,8 @@ final class HttpIT {
 
     @Test
     void outcomesOfAFailedJobSayWhatFailed() throws Exception {
-        String job =
-                submit("function=sleep&param.ms=2000&chunks=2&chunk-timeout=0.05&errors=keep-going", Npy.encode(SMALL));
+        String job = submit(
+                "function=sleep&param.ms=600000&chunks=2&chunk-timeout=0.05&errors=keep-going", Npy.encode(SMALL));
 
         List<String> lines =
                 fleet.get("/v1/jobs/" + job + "/outcomes").body().lines().toList();
@@ -367,7 +388,7 @@ final class HttpIT {
         assertThat(fleet.job(job).path("state").asText()).isIn("SUBMITTED", "RUNNING");
         assertThat(fleet.text(fleet.to("/v1/jobs/" + job).DELETE()).statusCode())
                 .isEqualTo(202);
-        assertProblem(fleet.post("/v1/map/sleep?param.ms=2000&chunk-timeout=0.05", Npy.encode(SMALL)), 409, "FAILED");
+        assertProblem(fleet.post("/v1/map/sleep?param.ms=600000&chunk-timeout=0.05", Npy.encode(SMALL)), 409, "FAILED");
     }
 
     @Test
@@ -528,6 +549,10 @@ final class HttpIT {
     }
 
     private static List<String> jobs() throws Exception {
-        return HttpFleet.json(fleet.get("/v1/jobs?limit=10000")).path("jobs").findValuesAsText("job");
+        return jobs("limit=10000");
+    }
+
+    private static List<String> jobs(String asked) throws Exception {
+        return HttpFleet.json(fleet.get("/v1/jobs?" + asked)).path("jobs").findValuesAsText("job");
     }
 }

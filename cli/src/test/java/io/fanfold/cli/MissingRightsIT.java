@@ -302,8 +302,8 @@ final class MissingRightsIT {
                     .until(() -> said().stream()
                             .anyMatch(line -> line.startsWith("submissions cannot be read")
                                     && line.contains(right.getFirst().toString())));
-            broker.grant(user, right);
             log.list.clear();
+            broker.grant(user, right);
             await().atMost(LONG).until(() -> said().stream().anyMatch(line -> line.contains("assignment changed")));
         } finally {
             broker.grant(user, right);

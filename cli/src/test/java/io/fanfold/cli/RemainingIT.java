@@ -22,7 +22,7 @@ final class RemainingIT {
     private static final String CHUNKS = "fanfold_pool_remaining_chunks{pool=\"default\"}";
     private static final String RUNNING = "fanfold_jobs_open{pool=\"default\",state=\"RUNNING\"}";
     private static final byte[] ARRAY =
-            Npy.encode(new RandomArrays(17).of(DType.parse("<f8"), Shape.of(120, 10), Order.C));
+            Npy.encode(new RandomArrays(17).of(DType.parse("<f8"), Shape.of(1200, 10), Order.C));
 
     @TempDir
     Path directory;
@@ -33,7 +33,7 @@ final class RemainingIT {
                 HttpFleet other = HttpFleet.producer(fleet.kafka(), directory, HttpSettings.DEFAULT)) {
             assertThat(gauge(fleet, SECONDS)).isZero();
             assertThat(gauge(fleet, CHUNKS)).isZero();
-            String job = submitted(fleet, "function=sleep&param.ms=1000&chunks=120&strategy=threads");
+            String job = submitted(fleet, "function=sleep&param.ms=1000&chunks=1200&strategy=threads");
 
             await().atMost(LONG).until(() -> gauge(fleet, CHUNKS) > 5);
             await().atMost(LONG).until(() -> gauge(other, CHUNKS) > 0);
@@ -42,8 +42,12 @@ final class RemainingIT {
             await().atMost(LONG).until(() -> gauge(fleet, CHUNKS) < before && gauge(fleet, CHUNKS) > 0);
             await().atMost(LONG).until(() -> measured(gauge(fleet, SECONDS), gauge(fleet, CHUNKS)));
 
+            fleet.text(fleet.to("/v1/jobs/" + job).DELETE());
             await().atMost(LONG)
-                    .until(() -> fleet.job(job).get("state").asText().equals("COMPLETED"));
+                    .until(() -> fleet.job(job).get("state").asText().equals("CANCELLED"));
+            String brief = submitted(fleet, "function=identity&chunks=4");
+            await().atMost(LONG)
+                    .until(() -> fleet.job(brief).get("state").asText().equals("COMPLETED"));
             for (HttpFleet each : new HttpFleet[] {fleet, other}) {
                 await().atMost(LONG).until(() -> gauge(each, CHUNKS) == 0);
                 assertThat(gauge(each, SECONDS)).isZero();

@@ -97,7 +97,7 @@ final class SecuredIT {
         Command aggregator = role(
                 told.get(Role.AGGREGATOR),
                 home,
-                "aggregator --store store --purge-every 1 --purge-after 1 --forget-after 1");
+                "aggregator --store store --purge-every 1 --purge-after 30 --forget-after 1");
 
         commands(told.get(Role.CLIENT), home);
         requests(address(producer), address(aggregator));

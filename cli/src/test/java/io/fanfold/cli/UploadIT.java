@@ -10,6 +10,7 @@ import io.fanfold.protocol.array.DType;
 import io.fanfold.protocol.array.Order;
 import io.fanfold.protocol.array.Shape;
 import io.fanfold.protocol.npy.Npy;
+import io.fanfold.protocol.topics.Purge;
 import io.fanfold.testkit.RandomArrays;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
@@ -49,22 +50,26 @@ final class UploadIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Policy soon = new Policy(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Optional.empty(),
-                Duration.ofDays(1),
-                Optional.of(Duration.ofSeconds(1)),
-                Duration.ofSeconds(1),
-                Policy.DEFAULT.checkpointBytes());
-        fleet = HttpFleet.withoutWorker(directory, HttpSettings.DEFAULT, settings -> settings.with(soon));
-        fleet.worker();
+        Policy purging = abandoning(Policy.DEFAULT.abandonAfter());
+        fleet = HttpFleet.withoutWorker(directory, HttpSettings.DEFAULT, settings -> settings.with(purging));
+        fleet.worker(Optional.of(Purge.EVERY));
         await().atMost(LONG).until(() -> fleet.get("/v1/functions").body().contains("\"sleep\""));
     }
 
     @AfterAll
     static void stop() {
         fleet.close();
+    }
+
+    private static Policy abandoning(Duration after) {
+        return new Policy(
+                Duration.ofSeconds(5),
+                after,
+                Optional.empty(),
+                Duration.ofDays(1),
+                Optional.of(Duration.ofSeconds(1)),
+                Duration.ofSeconds(1),
+                Policy.DEFAULT.checkpointBytes());
     }
 
     @Test
@@ -146,15 +151,28 @@ final class UploadIT {
     @Test
     void anUploadThatBrokeOffExpiresAndItsKeyIsFree() throws Exception {
         byte[] npy = Npy.encode(new RandomArrays(8).of(DType.parse("<f4"), Shape.of(3000, 1000), Order.C));
-        cut(fleet.address(), "function=identity", "expires", npy, 5_000_000);
-        awaitState(fleet.address(), "/v1/jobs?key=expires", "EXPIRED");
-        JsonNode expired = jobs(fleet.address(), "/v1/jobs?key=expires").path(0);
-        assertThat(expired.path("error").asText()).isNotBlank();
+        Path home = directory.resolve("expiring");
+        Policy soon = abandoning(Duration.ofSeconds(5));
+        try (HttpFleet impatient = HttpFleet.withoutWorker(home, HttpSettings.DEFAULT, s -> s.with(soon))) {
+            impatient.worker();
+            await().atMost(LONG)
+                    .until(() -> impatient.get("/v1/functions").body().contains("\"sleep\""));
+            cut(impatient.address(), "function=identity", "expires", npy, 5_000_000);
+            awaitState(impatient.address(), "/v1/jobs?key=expires", "EXPIRED");
+            JsonNode expired = jobs(impatient.address(), "/v1/jobs?key=expires").path(0);
+            assertThat(expired.path("error").asText()).isNotBlank();
+            impatient.stop(); // it would give up the second upload too, if that were slow
 
-        String again = sent(fleet.address(), "function=identity", "expires", npy);
+            try (HttpFleet patient =
+                    HttpFleet.withoutWorker(impatient.kafka(), home, HttpSettings.DEFAULT, settings -> settings)) {
+                await().atMost(LONG)
+                        .until(() -> patient.get("/v1/functions").body().contains("\"sleep\""));
+                String again = sent(patient.address(), "function=identity", "expires", npy);
 
-        assertThat(again).isNotEqualTo(expired.path("job").asText());
-        awaitState(fleet.address(), "/v1/jobs?key=expires", "COMPLETED");
+                assertThat(again).isNotEqualTo(expired.path("job").asText());
+                awaitState(patient.address(), "/v1/jobs?key=expires", "COMPLETED");
+            }
+        }
     }
 
     private static Command producer(String heap) {

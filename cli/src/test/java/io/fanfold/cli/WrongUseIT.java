@@ -155,7 +155,9 @@ final class WrongUseIT {
 
     @Test
     void aBrokerThatDoesNotAnswerIsSaidWithinFifteenSeconds() {
-        long begin = System.nanoTime();
+        assertThat(Integer.parseInt(String.valueOf(
+                        KafkaSettings.at("127.0.0.1:1").admin("test").get("default.api.timeout.ms"))))
+                .isLessThanOrEqualTo(15_000);
         for (String[] command : new String[][] {
             {
                 "run",
@@ -170,9 +172,12 @@ final class WrongUseIT {
         }) {
             String[] there = Stream.concat(Stream.of(command), Stream.of("--bootstrap-server", "127.0.0.1:1"))
                     .toArray(String[]::new);
+            long begin = System.nanoTime();
             assertRefused(fanfold(there), 1, "127.0.0.1:1", "no Kafka broker answers");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .as("that setting is the limit, not Kafka's own of 60 s, however busy the machine is")
+                    .isLessThan(Duration.ofSeconds(45));
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
 
     @Test

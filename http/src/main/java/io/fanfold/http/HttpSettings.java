@@ -1,6 +1,7 @@
 package io.fanfold.http;
 
 import io.fanfold.protocol.InvalidRequestException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -44,14 +45,21 @@ public record HttpSettings(Optional<String> token, int requestsPerSecond, int he
      * @param bodyBytes the most that one body may have
      * @param atOnce how many bodies may come in at the same time: each holds some chunks in memory
      * @param openJobs how many jobs may have come in here and not have ended
+     * @param drain how long a body that is coming in may go on when the producer is told to end
      */
-    public record Uploads(long bodyBytes, int atOnce, int openJobs) {
+    public record Uploads(long bodyBytes, int atOnce, int openJobs, Duration drain) {
         public static final Uploads DEFAULT = new Uploads(1L << 40, 32, 1000);
+
+        /** With 20 seconds to drain. */
+        public Uploads(long bodyBytes, int atOnce, int openJobs) {
+            this(bodyBytes, atOnce, openJobs, Duration.ofSeconds(20));
+        }
 
         public Uploads {
             requireAtLeast("max-body-bytes", bodyBytes, 1);
             requireAtLeast("max-uploads", atOnce, 1);
             requireAtLeast("max-jobs", openJobs, 1);
+            requireAtLeast("drain", drain.toSeconds(), 0);
         }
 
         /** Here and not in the settings, whose defaults need those of the uploads: they would be made one before the other. */

@@ -134,7 +134,6 @@ public final class Worker implements AutoCloseable {
      */
     public static Worker start(WorkerSettings settings, FunctionRegistry functions, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.reach();
             rights(settings).require(settings.purgeEvery().isPresent());
             topics.require(Role.WORKER, Set.of(settings.pool()));
         }

@@ -5,6 +5,8 @@ import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Records;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +42,9 @@ public final class Catalog implements AutoCloseable {
     private final KafkaSettings kafka;
     private final String name;
     private final Jobs jobs;
+    private final MeterRegistry meters;
     private final KafkaProducer<byte[], byte[]> progress;
+    private final KafkaClientMetrics progressMetrics;
     private final ExecutorService fencing = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Integer, CompletableFuture<Owner>> owners = new HashMap<>();
 
@@ -50,10 +54,19 @@ public final class Catalog implements AutoCloseable {
      */
     private static final class Owner {
         private final KafkaProducer<byte[], byte[]> producer;
+        private Optional<KafkaClientMetrics> metrics = Optional.empty();
         private boolean heard;
 
         private Owner(KafkaProducer<byte[], byte[]> producer) {
             this.producer = producer;
+        }
+
+        private void measuredBy(MeterRegistry meters) {
+            if (metrics.isEmpty()) {
+                KafkaClientMetrics its = new KafkaClientMetrics(producer);
+                its.bindTo(meters);
+                metrics = Optional.of(its);
+            }
         }
 
         /** Sends all or nothing; returns when the broker has it. */
@@ -66,11 +79,14 @@ public final class Catalog implements AutoCloseable {
         }
     }
 
-    public Catalog(KafkaSettings kafka, String name, Jobs jobs) {
+    public Catalog(KafkaSettings kafka, String name, Jobs jobs, MeterRegistry meters) {
         this.kafka = kafka;
         this.name = name;
         this.jobs = jobs;
+        this.meters = meters;
         this.progress = new KafkaProducer<>(kafka.producer(name + "-progress", BUFFER_BYTES));
+        this.progressMetrics = new KafkaClientMetrics(progress);
+        progressMetrics.bindTo(meters);
     }
 
     /** Takes an outcomes partition over: its former owner can say no more ends. Does not wait. */
@@ -78,10 +94,13 @@ public final class Catalog implements AutoCloseable {
         owners.put(partition, CompletableFuture.supplyAsync(() -> fence(partition), fencing));
     }
 
-    /** Gives an outcomes partition up. */
+    /** Gives an outcomes partition up. Its metrics go first: those of the owner after it have the same names. */
     public void disown(int partition) {
         CompletableFuture<Owner> owner = owners.remove(partition);
         if (owner != null) {
+            if (owner.state() == Future.State.SUCCESS) {
+                owner.resultNow().metrics.ifPresent(KafkaClientMetrics::close);
+            }
             CompletableFuture<Void> _ = owner.thenAcceptAsync(o -> o.producer.close(Duration.ZERO), fencing);
         }
     }
@@ -167,8 +186,10 @@ public final class Catalog implements AutoCloseable {
 
     private Owner owner(int partition) {
         try {
-            return owners.computeIfAbsent(partition, p -> CompletableFuture.completedFuture(fence(p)))
+            Owner owner = owners.computeIfAbsent(partition, p -> CompletableFuture.completedFuture(fence(p)))
                     .get();
+            owner.measuredBy(meters);
+            return owner;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
@@ -197,6 +218,7 @@ public final class Catalog implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(owners.keySet()).forEach(this::disown);
+        progressMetrics.close();
         progress.close(Duration.ofSeconds(5));
         fencing.shutdownNow();
     }

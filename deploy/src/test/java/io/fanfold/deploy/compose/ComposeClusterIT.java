@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three brokers: each record is on three of them, and one may go. */
+/** Three brokers: each record is on three of them, and one may go, the first as well. */
 @EnabledIfEnvironmentVariable(
         named = "FANFOLD_TEST_CONTAINERS",
         matches = "1",
@@ -42,10 +42,11 @@ class ComposeClusterIT {
             assertThat(described(project, "fanfold.outcomes"))
                     .contains("ReplicationFactor: 3", "min.insync.replicas=2");
 
-            String job = curl.submit("x.npy", "function=sleep&param.ms=1000&chunks=200&strategy=threads");
+            String job = curl.submit("x.npy", "function=sleep&param.ms=2000&chunks=200&strategy=threads");
             await().atMost(LONG).until(() -> Integer.parseInt(curl.of(job, "chunksDone")) > 0);
-            ComposeProject.docker("kill", project.container("kafka-3"));
+            ComposeProject.docker("kill", project.container("kafka"));
             assertThat(curl.of(job, "state")).isEqualTo("RUNNING");
+            startsWithoutTheFirstBroker(project, project.container("worker"));
 
             await().atMost(LONG)
                     .ignoreExceptions()
@@ -55,6 +56,17 @@ class ComposeClusterIT {
             curl.run("/v1/jobs/" + job + "/result", "--output", "y.npy");
             numpy.assertEqual(List.of(new NumPy.Pair(files.resolve("x.npy"), files.resolve("y.npy"))));
         }
+    }
+
+    /** A role that comes up now has to find the others by itself. */
+    private static void startsWithoutTheFirstBroker(ComposeProject project, String worker) {
+        ComposeProject.docker("restart", worker);
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(ComposeProject.docker("inspect", "-f", "{{.State.Health.Status}}", worker))
+                                .as(project::logs)
+                                .isEqualTo("healthy"));
+        assertThat(project.containers("kafka")).as("the broker that is away").isEmpty();
     }
 
     private static String described(ComposeProject project, String topic) {

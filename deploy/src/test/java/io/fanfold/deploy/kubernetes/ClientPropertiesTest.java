@@ -15,14 +15,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the roles of the overlay strimzi log in with is read from where the operator's Secret is mounted. */
+/** What the roles of the component strimzi log in with is read from where the operator's Secret is mounted. */
 final class ClientPropertiesTest {
     @Test
     void theLoginOfTheOperatorsSecretIsTaken(@TempDir Path mounted) throws IOException {
         String login =
                 "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\" password=\"p\";";
         Files.writeString(mounted.resolve("sasl.jaas.config"), login);
-        String text = Files.readString(Rendering.ROOT.resolve("overlays/strimzi/client.properties"));
+        String text = Files.readString(Rendering.ROOT.resolve("components/strimzi/client.properties"));
         Properties properties = new Properties();
         properties.load(new StringReader(text.replace("/etc/fanfold/kafka", mounted.toString())));
         Map<String, String> overrides = new HashMap<>();

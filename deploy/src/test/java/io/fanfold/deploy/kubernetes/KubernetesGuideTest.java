@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -16,6 +15,9 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 final class KubernetesGuideTest {
     private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern RENDER = Pattern.compile("(?m)^kubectl kustomize (\\S+)$");
+    /** What is done in a namespace, on a line of its own or within a sentence. */
+    private static final Pattern IN_A_NAMESPACE =
+            Pattern.compile("kubectl [^`\\n]*?\\b(create secret|delete|get|scale|rollout|port-forward)\\b[^`\\n]*");
 
     private final String guide = Files.readString(Path.of("..", "docs", "guide", "kubernetes.md"));
 
@@ -23,16 +25,8 @@ final class KubernetesGuideTest {
 
     @Test
     void theDirectoryOfYourOwnRenders() throws IOException {
-        Path directory = Files.createDirectories(Path.of("target", "kustomize", "guide"));
-        Matcher yaml = YAML.matcher(guide);
-        assertThat(yaml.find()).isTrue();
-        Files.writeString(
-                directory.resolve("kustomization.yaml"),
-                yaml.group(1).replace("../deploy/kubernetes/", "../../../kubernetes/"));
+        Rendering fleet = rendered(0);
 
-        List<Manifest> manifests = Kustomize.render(directory);
-
-        Rendering fleet = new Rendering("guide", manifests);
         assertThat(fleet.workload("fanfold-aggregator")
                         .container()
                         .path("image")
@@ -44,8 +38,30 @@ final class KubernetesGuideTest {
                 .anyMatch(data -> data.contains("\"FANFOLD_BOOTSTRAP_SERVER\":\"kafka.kafka.svc:9093\""))
                 .anyMatch(data -> data.contains("\"FANFOLD_STORE\":\"s3://my-bucket/fleet\""));
         KubernetesModels models = new KubernetesModels();
-        assertThat(manifests)
+        assertThat(fleet.manifests())
                 .allSatisfy(m -> assertThat(Schema.problems(List.of(models), m)).isEmpty());
+    }
+
+    /** In a namespace of another name, and nothing of it says fanfold's. */
+    @Test
+    void strimziWithPythonWorkersAndKedaRenders() throws IOException {
+        Rendering fleet = rendered(1);
+
+        assertThat(fleet.workload("fanfold-worker-python").pod().toString()).contains("fanfold-cluster-ca-cert");
+        assertThat(fleet.manifests())
+                .allSatisfy(
+                        m -> assertThat(m.at("/metadata/namespace").asText()).isEqualTo("numbers"))
+                .noneMatch(m -> m.tree().toString().contains("fanfold.svc"))
+                .noneMatch(m -> m.tree().toString().contains("namespace=\\\"fanfold"))
+                .anyMatch(m -> m.tree().toString().contains("namespace=\\\"numbers"));
+    }
+
+    private Rendering rendered(int number) throws IOException {
+        String yaml = YAML.matcher(guide).results().toList().get(number).group(1);
+        Path directory = Files.createDirectories(Path.of("target", "kustomize", "guide-" + number));
+        Files.writeString(
+                directory.resolve("kustomization.yaml"), yaml.replace("../deploy/kubernetes/", "../../../kubernetes/"));
+        return new Rendering("guide " + number, Kustomize.render(directory));
     }
 
     @Test
@@ -53,5 +69,17 @@ final class KubernetesGuideTest {
         assertThat(RENDER.matcher(guide).results().map(found -> Path.of("..", found.group(1))))
                 .hasSizeGreaterThan(3)
                 .allSatisfy(directory -> assertThat(Kustomize.render(directory)).isNotEmpty());
+    }
+
+    @Test
+    void everyCommandSaysInWhichNamespace() {
+        assertThat(IN_A_NAMESPACE.matcher(guide).results().map(found -> found.group()))
+                .hasSizeGreaterThan(9)
+                .allMatch(command -> command.startsWith("kubectl --namespace fanfold "));
+    }
+
+    @Test
+    void secretsComeBeforeWhatUsesThem() {
+        assertThat(guide.lastIndexOf("create secret")).isBetween(0, guide.indexOf("kubectl apply"));
     }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfold.cli.Main;
 import io.fanfold.protocol.topics.TopicLayout;
 import io.fanfold.protocol.wire.Topics;
+import io.kubernetes.client.custom.Quantity;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,12 +180,31 @@ final class ManifestProductTest {
         assertThat(lag.path("consumerGroup").asText()).isEqualTo(Topics.DEFAULT.workerGroup(pool));
         assertThat(lag.path("topic").asText()).isEqualTo(Topics.DEFAULT.chunks(pool));
         assertThat(lag.path("excludePersistentLag").asText()).isEqualTo("false");
-        assertThat(scaler.at("/spec/triggers/1/metadata/query").asText())
-                .isEqualTo("max(fanfold_pool_remaining_seconds{pool=\"" + pool + "\"})");
+        JsonNode remaining = scaler.at("/spec/triggers/1/metadata");
+        assertThat(remaining.path("query").asText())
+                .isEqualTo("max(fanfold_pool_remaining_seconds{namespace=\"fanfold\",pool=\"" + pool + "\"})");
+        assertThat(remaining.path("ignoreNullValues").asText())
+                .as("no answer is not 0")
+                .isEqualTo("false");
         Workload target = Rendering.of("overlays/keda")
                 .workload(scaler.at("/spec/scaleTargetRef/name").asText());
         assertThat(target.arguments()).containsSequence("--pool", pool);
         assertThat(target.labels()).containsEntry("fanfold.io/pool", pool);
+    }
+
+    /** An emptyDir would be the node's disk. */
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void anUploadThatIsNotCutAsItComesFitsTheProducersOwnVolume(Rendering rendering) {
+        Workload producer = rendering.workload("fanfold-producer");
+        String most = Manifest.named(producer.container().path("env"), "FANFOLD_MAX_BODY_BYTES")
+                .path("value")
+                .asText();
+        String room = Manifest.named(producer.pod().path("volumes"), "state")
+                .at("/ephemeral/volumeClaimTemplate/spec/resources/requests/storage")
+                .asText();
+        assertThat(Quantity.fromString(room).getNumber())
+                .isGreaterThanOrEqualTo(new BigDecimal(most).multiply(BigDecimal.TWO));
     }
 
     @Test

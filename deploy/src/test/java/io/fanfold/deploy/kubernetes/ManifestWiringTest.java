@@ -14,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What one document says of another is so. */
 @EnabledIfEnvironmentVariable(named = Kustomize.GATE, matches = "1", disabledReason = "needs kubectl")
 final class ManifestWiringTest {
-    private static final Pattern MADE_BY_HAND = Pattern.compile("kubectl create secret generic (\\S+)");
+    private static final Pattern MADE_BY_HAND = Pattern.compile("create secret generic (\\S+)");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\((\\w+)\\)");
 
     static List<Rendering> renderings() {
@@ -95,6 +96,49 @@ final class ManifestWiringTest {
                         Workload.of(rendering.manifests()).toList());
     }
 
+    /** A cluster's name server may be on each node, outside of any namespace, or behind a port of its own. */
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void everyPodMayAskForNamesWhereverTheyAreKnown(Rendering rendering) {
+        JsonNode dns = rendering
+                .ofKind("NetworkPolicy")
+                .filter(p -> p.name().equals("fanfold-dns"))
+                .findFirst()
+                .orElseThrow()
+                .at("/spec/egress/0");
+        assertThat(dns.has("to")).isFalse();
+        assertThat(Manifest.items(dns.path("ports"))
+                        .map(port -> port.path("protocol").asText() + "/"
+                                + port.path("port").asInt()))
+                .containsExactlyInAnyOrder("UDP/53", "TCP/53", "UDP/5353", "TCP/5353");
+    }
+
+    /** They would be scraped twice, the second time under a job that no alert knows. */
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void noPodAsksToBeScrapedUnderAnotherJob(Rendering rendering) {
+        assertThat(Workload.of(rendering.manifests())
+                        .flatMap(w -> w.manifest()
+                                .at("/spec/template/metadata/annotations")
+                                .propertyStream()
+                                .map(Map.Entry::getKey)))
+                .noneMatch(name -> name.startsWith("prometheus.io/"));
+    }
+
+    @Test
+    void whereAnAggregatorHasARoleOfItsOwnItMayAskForIt() {
+        Manifest policy = Rendering.of("components/s3")
+                .ofKind("NetworkPolicy")
+                .filter(p -> p.name().equals("fanfold-aggregator-to-s3"))
+                .findFirst()
+                .orElseThrow();
+        JsonNode asking = Manifest.items(policy.at("/spec/egress"))
+                .filter(rule -> rule.at("/ports/0/port").asInt() == 80)
+                .findFirst()
+                .orElseThrow();
+        assertThat(asking.path("to").findValuesAsText("cidr")).contains("169.254.170.23/32", "169.254.169.254/32");
+    }
+
     /** The labels of Fanfold's pods in other places of a policy than its own selector. */
     private static Stream<JsonNode> peers(Manifest policy) {
         return policy.tree().path("spec").path("ingress").findValues("podSelector").stream()
@@ -133,11 +177,7 @@ final class ManifestWiringTest {
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(HashSet::new));
         rendering.ofKind("Kafka").forEach(kafka -> secrets.add(kafka.name() + "-cluster-ca-cert"));
-        if (rendering.ofKind("Kafka").findAny().isPresent()) {
-            Manifest.parse(Files.readString(Rendering.ROOT.resolve("overlays/strimzi/users.yaml"))).stream()
-                    .map(Manifest::name)
-                    .forEach(secrets::add);
-        }
+        rendering.ofKind("KafkaUser").map(Manifest::name).forEach(secrets::add);
         return secrets;
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +20,22 @@ record Rendering(String name, List<Manifest> manifests) {
     private static final Path BASE = ROOT.resolve("base");
     private static final Path COMPONENTS = ROOT.resolve("components");
     /** What a component goes with, if that is more than the base. */
-    private static final Map<String, List<String>> NEEDS = Map.of("keda-sasl", List.of("keda"));
+    private static final Map<String, List<String>> NEEDS = Map.of(
+            "keda-sasl", List.of("kafka-client", "keda"),
+            "strimzi-python", List.of("python", "strimzi"),
+            "strimzi-keda", List.of("strimzi", "keda"));
+    /** The order of the guide. */
+    private static final List<String> ORDER = List.of(
+            "python",
+            "s3",
+            "kafka-client",
+            "strimzi",
+            "strimzi-python",
+            "token",
+            "keda",
+            "hpa",
+            "keda-sasl",
+            "strimzi-keda");
 
     private static final List<Rendering> ALL = new ArrayList<>();
 
@@ -27,9 +43,10 @@ record Rendering(String name, List<Manifest> manifests) {
     static synchronized List<Rendering> all() {
         if (ALL.isEmpty()) {
             directories().forEach(directory -> ALL.add(of(directory)));
-            ALL.add(together("everything-by-keda", BASE, "python", "s3", "kafka-client", "token", "keda", "keda-sasl"));
-            ALL.add(together("everything-by-hpa", BASE, "python", "s3", "kafka-client", "token", "hpa"));
-            ALL.add(together("strimzi-by-keda", ROOT.resolve("overlays/strimzi"), "python", "s3", "token", "keda"));
+            ALL.add(together("python", "s3", "kafka-client", "token", "keda", "keda-sasl"));
+            ALL.add(together("python", "s3", "kafka-client", "token", "hpa"));
+            ALL.add(together("python", "s3", "strimzi", "strimzi-python", "token", "keda", "strimzi-keda"));
+            ALL.add(together("python", "s3", "strimzi", "strimzi-python", "token", "hpa"));
         }
         return List.copyOf(ALL);
     }
@@ -61,12 +78,17 @@ record Rendering(String name, List<Manifest> manifests) {
         String component = COMPONENTS.relativize(directory).toString();
         List<String> all = new ArrayList<>(NEEDS.getOrDefault(component, List.of()));
         all.add(component);
-        return new Rendering(name, together(component, BASE, all.toArray(String[]::new)).manifests);
+        return new Rendering(name, together(all.toArray(String[]::new)).manifests);
     }
 
-    private static Rendering together(String name, Path resources, String... components) {
-        List<Path> paths = Stream.of(components).map(COMPONENTS::resolve).toList();
-        return new Rendering(name, Kustomize.render(name, resources, paths));
+    /** The base and these, in the order that they are to be listed in. */
+    static Rendering together(String... components) {
+        List<Path> paths = Stream.of(components)
+                .sorted(Comparator.comparingInt(ORDER::indexOf))
+                .map(COMPONENTS::resolve)
+                .toList();
+        String name = String.join("+", components);
+        return new Rendering(name, Kustomize.render(name, BASE, paths));
     }
 
     Stream<Manifest> ofKind(String kind) {

@@ -32,8 +32,12 @@ final class StrimziTopicsIT {
 
     private static Map<String, Topic> ofManifests() throws Exception {
         Map<String, Topic> topics = new TreeMap<>();
-        for (Manifest manifest :
-                Manifest.parse(Files.readString(Rendering.ROOT.resolve("overlays/strimzi/topics.yaml")))) {
+        List<Manifest> manifests = new ArrayList<>();
+        for (String component : List.of("strimzi", "strimzi-python")) {
+            manifests.addAll(Manifest.parse(
+                    Files.readString(Rendering.ROOT.resolve("components/" + component + "/topics.yaml"))));
+        }
+        for (Manifest manifest : manifests) {
             assertThat(manifest.at("/spec/replicas").asInt()).isEqualTo(REPLICAS);
             topics.put(
                     manifest.name(),
@@ -54,7 +58,11 @@ final class StrimziTopicsIT {
                                 "--bootstrap-server",
                                 kafka.bootstrapServers(),
                                 "--topic-prefix",
-                                prefix))
+                                prefix,
+                                "--pool",
+                                "default",
+                                "--pool",
+                                "python"))
                 .isZero();
         Map<String, Topic> topics = new TreeMap<>();
         try (Admin admin = Admin.create(kafka.admin("strimzi-topics"))) {

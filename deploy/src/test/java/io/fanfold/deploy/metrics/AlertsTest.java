@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who is told of something is told what it means; and each alert is known to fire, and to be silent. */
 final class AlertsTest {
     private static final String RUNBOOK = "docs/guide/operations.md#";
+    private static final String FLEET = "namespace";
+    /** By {@code group_left}, of which there is a join beside it. */
+    private static final Set<String> TAKEN_OVER = Set.of("pool");
 
     static List<String> alerts() {
         return MetricsFiles.alerts().stream()
@@ -65,6 +68,15 @@ final class AlertsTest {
     void anAlertIsTriedWhereItFiresAndWhereItDoesNot(String alert) {
         assertThat(cases(alert).filter(c -> !c.path("exp_alerts").isEmpty())).isNotEmpty();
         assertThat(cases(alert).filter(c -> c.path("exp_alerts").isEmpty())).isNotEmpty();
+    }
+
+    /** One Prometheus may look at several fleets. */
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void anAlertKeepsFleetsApart(String alert) {
+        Expression expression = new Expression(alert, rule(alert).get("expr").asText());
+        assertThat(expression.groupings()).allMatch(labels -> labels.contains(FLEET) || labels.equals(TAKEN_OVER));
+        assertThat(expression.promql()).doesNotContainPattern("\\b(sum|max|min|count|group)\\s*\\((?!\\))");
     }
 
     private static Stream<JsonNode> cases(String alert) {

@@ -25,4 +25,13 @@ final class ExpressionTest {
 
         assertThat(e.selected()).isEqualTo(Map.of("a", Set.of("pool")));
     }
+
+    @Test
+    void ofAJobItAsksWhatItSelectsByIt() {
+        Expression e = new Expression("here", "a{job=~\"fanfold-.+\"} + b{x=\"y\", job=\"fanfold-worker\"} > c");
+
+        assertThat(e.askedOf("fanfold-worker")).containsExactlyInAnyOrder("a", "b");
+        assertThat(e.askedOf("fanfold-producer")).containsExactly("a");
+        assertThat(e.askedOf("another")).isEmpty();
+    }
 }

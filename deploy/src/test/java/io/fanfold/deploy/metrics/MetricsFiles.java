@@ -62,16 +62,21 @@ final class MetricsFiles {
         return items(json(text(DASHBOARD)).get("panels")).toList();
     }
 
+    /** The expression of every alert, with a word on where it is. */
+    static List<Expression> expressionsOfAlerts() {
+        return alerts().stream()
+                .map(rule -> new Expression(
+                        "alert " + rule.get("alert").asText(), rule.get("expr").asText()))
+                .toList();
+    }
+
     /** Every expression of an alert or a panel, with a word on where it is. */
     static List<Expression> expressions() {
-        Stream<Expression> ofAlerts = alerts().stream()
-                .map(rule -> new Expression(
-                        "alert " + rule.get("alert").asText(), rule.get("expr").asText()));
         Stream<Expression> ofPanels = panels().stream()
                 .flatMap(panel -> items(panel.path("targets"))
                         .map(target -> new Expression(
                                 "panel " + panel.get("title").asText(),
                                 target.get("expr").asText())));
-        return Stream.concat(ofAlerts, ofPanels).toList();
+        return Stream.concat(expressionsOfAlerts().stream(), ofPanels).toList();
     }
 }

@@ -35,7 +35,7 @@ final class MetricsIT {
     /** What Prometheus itself knows. */
     private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
 
-    private static final Set<String> OF_EVERY_TARGET = Set.of("job", "instance");
+    private static final Set<String> OF_EVERY_TARGET = Set.of("job", "instance", "namespace");
     private static final Deque<RoleProcess> ROLES = new ArrayDeque<>();
 
     @TempDir
@@ -99,6 +99,24 @@ final class MetricsIT {
                     .filter(label -> !known.contains(label))
                     .forEach(label -> missing.add(e.where() + ": no metric of it has a label " + label));
         }
+        assertThat(missing).isEmpty();
+    }
+
+    /** What one role says must not hide that another does not. */
+    @Test
+    void whatAlertsAskOfARoleThatRoleSays() {
+        Map<String, RoleProcess> roles =
+                Map.of("fanfold-producer", producer, "fanfold-worker", worker, "fanfold-aggregator", aggregator);
+        List<String> missing = new ArrayList<>();
+        roles.forEach((job, role) -> {
+            Scrape scrape = new Scrape();
+            scrape.add(role.get("/prometheus"));
+            for (Expression e : MetricsFiles.expressionsOfAlerts()) {
+                e.askedOf(job).stream()
+                        .filter(metric -> !OF_PROMETHEUS.contains(metric) && !scrape.has(metric))
+                        .forEach(metric -> missing.add(e.where() + ": " + job + " has no " + metric));
+            }
+        });
         assertThat(missing).isEmpty();
     }
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -92,6 +93,16 @@ public final class JobTable implements AutoCloseable {
     public synchronized Optional<JobReport> find(JobId job) {
         catchUp();
         return Optional.ofNullable(specs.get(job)).map(this::report);
+    }
+
+    /** The jobs of these ids, those that are known. */
+    public synchronized List<JobReport> find(Set<JobId> ids) {
+        catchUp();
+        return ids.stream()
+                .map(specs::get)
+                .filter(Objects::nonNull)
+                .map(this::report)
+                .toList();
     }
 
     /** The job that holds a submitter's key, be it over or not. */

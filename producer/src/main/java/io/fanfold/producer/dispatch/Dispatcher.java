@@ -30,7 +30,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * the fleet needs: the job's progress makes room for the next. Any thread; {@link #dispatch} waits for room.
  */
 public final class Dispatcher implements AutoCloseable {
-    private static final long CANCEL_WITHIN_SECONDS = 5;
+    private static final long CANCEL_WITHIN_SECONDS = 15;
     private static final long BUFFER_BYTES = 32L * 1024 * 1024;
 
     private final KafkaSettings kafka;
@@ -126,7 +126,7 @@ public final class Dispatcher implements AutoCloseable {
                 writer(codec), place, spec, chunks, seal -> writer.write(Records.seal(kafka.topics(), seal)));
     }
 
-    /** Asks the owner of a job to end it; gives up, with an error, after a few seconds without the broker's answer. */
+    /** Asks the owner of a job to end it; gives up, with an error, after 15 seconds without the broker's answer. */
     public void cancel(JobId job, String reason) {
         CompletableFuture<Void> asked = CompletableFuture.runAsync(
                 () -> writer.write(Records.cancel(kafka.topics(), new Cancel(job, reason))),

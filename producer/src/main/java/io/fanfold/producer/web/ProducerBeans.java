@@ -30,7 +30,6 @@ final class ProducerBeans {
     @Bean(preDestroy = "close")
     ParallelMap parallelMap(ProducerSettings settings, MeterRegistry meters) {
         try (TopicSetup topics = new TopicSetup(settings.kafka())) {
-            topics.reach();
             new MissingRights(settings.kafka(), Role.PRODUCER, settings.pools())
                     .require(settings.purgeEvery().isPresent());
             topics.require(Role.PRODUCER, settings.pools());

@@ -3,9 +3,9 @@ package io.fanfold.producer.web;
 import io.fanfold.producer.client.JobReport;
 import io.fanfold.producer.client.ParallelMap;
 import io.fanfold.protocol.wire.FunctionOffer;
+import io.fanfold.protocol.wire.JobId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,36 +13,33 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What remains to be done in each pool of the fleet, as gauges: read again and again by one thread, so that nobody who asks for metrics
- * waits for a broker. Every producer of a fleet says the same. A pool that was seen once stays, with zeros.
+ * waits for a broker. Every producer of a fleet says the same.
  */
 final class RemainingGauges implements AutoCloseable {
     /** How often jobs are read: well below the time between two scrapes. */
     static final Duration EVERY = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(RemainingGauges.class);
-    private static final List<JobReport.State> OPEN = List.of(JobReport.State.SUBMITTED, JobReport.State.RUNNING);
     private static final double NANOS = 1e9;
 
     private final ParallelMap map;
-    private final MeterRegistry meters;
     private final Duration every;
-    private final Set<String> known = new HashSet<>();
+    private final PoolGauges gauges;
+    private final Stillness stillness = new Stillness();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread loop;
-    private volatile Map<String, RemainingWork> work = Map.of();
     private volatile long readNanos = System.nanoTime();
 
     private RemainingGauges(ParallelMap map, Set<String> pools, MeterRegistry meters, Duration every) {
         this.map = map;
-        this.meters = meters;
         this.every = every;
-        pools.forEach(this::gauges);
+        this.gauges = new PoolGauges(pools, meters);
         Gauge.builder("fanfold.jobs.read.age", this, gauges -> (System.nanoTime() - gauges.readNanos) / NANOS)
                 .baseUnit("seconds")
                 .register(meters);
@@ -77,11 +74,19 @@ final class RemainingGauges implements AutoCloseable {
 
     private void read() {
         List<FunctionOffer> offers = map.functions().all();
-        Map<String, RemainingWork> now = RemainingWork.of(map.jobs().open(), offers);
-        work = now;
-        readNanos = System.nanoTime();
-        offers.forEach(offer -> gauges(offer.pool()));
-        now.keySet().forEach(this::gauges);
+        List<JobReport> open = map.jobs().open();
+        long now = System.nanoTime();
+        Map<String, Long> still = stillness.look(open, ended(open), now);
+        Set<String> offered = offers.stream().map(FunctionOffer::pool).collect(Collectors.toSet());
+        gauges.show(RemainingWork.of(open, offers), still, offered);
+        readNanos = now;
+    }
+
+    /** The jobs that have ended since the last reading. */
+    private List<JobReport> ended(List<JobReport> open) {
+        Set<JobId> before = new HashSet<>(stillness.open());
+        open.forEach(job -> before.remove(job.job()));
+        return before.isEmpty() ? List.of() : map.jobs().find(before);
     }
 
     private boolean stopped() {
@@ -90,25 +95,6 @@ final class RemainingGauges implements AutoCloseable {
         } catch (InterruptedException e) {
             return true; // by close
         }
-    }
-
-    private void gauges(String pool) {
-        if (!known.add(pool)) {
-            return;
-        }
-        Tags tags = Tags.of("pool", pool);
-        gauge("fanfold.pool.remaining.seconds", tags, pool, RemainingWork::seconds);
-        gauge("fanfold.pool.remaining.chunks", tags, pool, RemainingWork::chunks);
-        gauge("fanfold.jobs.waiting", tags, pool, RemainingWork::waiting);
-        for (JobReport.State state : OPEN) {
-            gauge("fanfold.jobs.open", tags.and("state", state.name()), pool, its -> its.jobs(state));
-        }
-    }
-
-    private void gauge(String name, Tags tags, String pool, ToDoubleFunction<RemainingWork> value) {
-        Gauge.builder(name, this, gauges -> value.applyAsDouble(gauges.work.getOrDefault(pool, RemainingWork.NONE)))
-                .tags(tags)
-                .register(meters);
     }
 
     @Override

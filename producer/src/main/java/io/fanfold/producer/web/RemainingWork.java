@@ -63,8 +63,8 @@ record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks,
         return new RemainingWork(Map.of(job.state(), 1L), waiting, chunks, chunks * each);
     }
 
-    /** A revision computes the holes of another job and no more. */
-    private static long chunksLeft(JobReport job) {
+    /** Chunks of a job without an outcome. A revision computes the holes of another job and no more. */
+    static long chunksLeft(JobReport job) {
         if (job.count().isEmpty()) {
             return 1;
         }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -31,12 +32,15 @@ import org.slf4j.LoggerFactory;
 final class Uploads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
+    private static final Duration WITHDRAWN_WITHIN = Duration.ofSeconds(20);
+
     private final ParallelMap map;
     private final Spool spool;
     private final HttpSettings.Uploads limits;
     private final Semaphore places;
     private final Set<JobHandle> open = ConcurrentHashMap.newKeySet();
     private final Set<Thread> busy = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
     private volatile boolean closing;
 
     Uploads(ParallelMap map, Path directory, HttpSettings.Uploads limits) {
@@ -85,7 +89,7 @@ final class Uploads implements AutoCloseable {
 
     private void requireRoom() {
         open.removeIf(JobHandle::over);
-        if (closing) {
+        if (draining) {
             throw stopping("nothing of the array was taken");
         }
         if (open.size() >= limits.openJobs()) {
@@ -174,17 +178,25 @@ final class Uploads implements AutoCloseable {
         return new FanfoldException("this producer is being stopped: " + remedy);
     }
 
-    /** Stops at the next chunk, even where it would have to wait for it. */
+    /** Takes nothing new. What is coming in may go on for a while, and stops then at its next chunk, even where it would have to wait for that. */
     @Override
     public void close() {
-        closing = true;
-        busy.forEach(Thread::interrupt);
+        draining = true;
         try {
-            if (!places.tryAcquire(limits.atOnce(), 20, TimeUnit.SECONDS)) {
+            if (allIn(limits.drain())) {
+                return;
+            }
+            closing = true;
+            busy.forEach(Thread::interrupt);
+            if (!allIn(WITHDRAWN_WITHIN)) {
                 LOG.warn("some arrays that were coming in could neither be written nor cancelled in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean allIn(Duration patience) throws InterruptedException {
+        return places.tryAcquire(limits.atOnce(), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -51,7 +51,7 @@ public final class LogFollower implements AutoCloseable {
         this.admin = Admin.create(kafka.admin(clientId + "-ends"));
         this.reader = reader;
         try {
-            this.partitions = consumer.partitionsFor(topic, Duration.ofSeconds(10)).stream()
+            this.partitions = patiently(() -> consumer.partitionsFor(topic, Duration.ofSeconds(10))).stream()
                     .map(p -> new TopicPartition(topic, p.partition()))
                     .toList();
             if (partitions.isEmpty()) {

@@ -11,11 +11,11 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads a record again whose place is known. Any thread. */
 public final class OneRecord {
     private static final Duration STEP = Duration.ofMillis(100);
-    private static final int STEPS = 100;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private OneRecord() {}
 
-    /** The record at this offset; empty if it is gone, or the broker does not give it within ten seconds. */
+    /** The record at this offset; empty if it is gone, or the broker does not give it within a minute. */
     public static Optional<ConsumerRecord<byte[], byte[]>> read(
             KafkaSettings kafka, String clientId, String topic, int partition, long offset) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(clientId, ""));
@@ -23,14 +23,12 @@ public final class OneRecord {
             TopicPartition place = new TopicPartition(topic, partition);
             consumer.assign(List.of(place));
             consumer.seek(place, offset);
-            for (int i = 0; i < STEPS; i++) {
-                List<ConsumerRecord<byte[], byte[]>> records =
-                        consumer.poll(STEP).records(place);
-                if (!records.isEmpty()) {
-                    return Optional.of(records.getFirst()).filter(record -> record.offset() == offset);
-                }
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            List<ConsumerRecord<byte[], byte[]>> records = List.of();
+            while (records.isEmpty() && consumer.position(place) <= offset && System.nanoTime() < deadline) {
+                records = consumer.poll(STEP).records(place);
             }
-            return Optional.empty();
+            return records.stream().findFirst().filter(record -> record.offset() == offset);
         } finally {
             consumer.close(LogFollower.AT_ONCE);
         }

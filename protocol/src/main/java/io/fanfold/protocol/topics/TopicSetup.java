@@ -16,25 +16,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DeleteTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a fleet's topics and checks them against what the contract needs. Any thread. */
 public final class TopicSetup implements AutoCloseable {
-    private static final long ANSWER_WITHIN_MS = 12_000;
+    /** Who is not there is missed soon. */
+    private static final int FIRST_ANSWER_WITHIN_MS = 10_000;
+    /** Brokers that have answered are there: they may be slow. */
+    private static final int ANSWER_WITHIN_MS = 60_000;
 
     private final KafkaSettings kafka;
     private final Admin admin;
@@ -42,9 +50,9 @@ public final class TopicSetup implements AutoCloseable {
     private volatile AclOperation asked = AclOperation.DESCRIBE;
 
     /**
-     * Connects; nothing is asked yet.
+     * Connects.
      *
-     * @throws FanfoldException if the bootstrap servers are not of the form host:port
+     * @throws FanfoldException if the bootstrap servers are not of the form host:port, or no broker answers within ten seconds
      */
     public TopicSetup(KafkaSettings kafka) {
         this.kafka = kafka;
@@ -57,6 +65,17 @@ public final class TopicSetup implements AutoCloseable {
                             + "; give host:port, for instance localhost:9092",
                     e);
         }
+        try {
+            reach();
+        } catch (FanfoldException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void reach() {
+        String _ = ask(admin.describeCluster(new DescribeClusterOptions().timeoutMs(FIRST_ANSWER_WITHIN_MS))
+                .clusterId());
     }
 
     /**
@@ -106,7 +125,9 @@ public final class TopicSetup implements AutoCloseable {
 
     /** Removes the chunks topic of a pool, and the chunks that are in it. */
     public void removePool(String pool) {
-        ask(admin.deleteTopics(List.of(kafka.topics().chunks(pool))).all());
+        ask(admin.deleteTopics(
+                        List.of(kafka.topics().chunks(pool)), new DeleteTopicsOptions().timeoutMs(ANSWER_WITHIN_MS))
+                .all());
     }
 
     /** A broker shows a topic a little after the controller has made it. */
@@ -127,7 +148,6 @@ public final class TopicSetup implements AutoCloseable {
     }
 
     private List<Finding> check(List<Wanted> wanted, TopicLayout layout, Role role) {
-        reach();
         return named(
                 role,
                 layout.pools(),
@@ -163,31 +183,26 @@ public final class TopicSetup implements AutoCloseable {
         });
     }
 
-    /**
-     * Makes sure that the brokers answer.
-     *
-     * @throws FanfoldException if they do not
-     */
-    public void reach() {
-        String _ = ask(admin.describeCluster().clusterId());
-    }
-
     /** How many partitions a topic has. */
     public int partitions(String topic) {
-        return ask(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
-                .partitions()
-                .size();
+        return described(topic).partitions().size();
     }
 
     /** The id of a topic, as Kafka writes it: of a topic made anew it is another. */
     public String id(String topic) {
-        return ask(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
-                .topicId()
-                .toString();
+        return described(topic).topicId().toString();
+    }
+
+    private TopicDescription described(String topic) {
+        return ask(admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MS))
+                .topicNameValues()
+                .get(topic));
     }
 
     private short replication(int wanted) {
-        int brokers = ask(admin.describeCluster().nodes()).size();
+        int brokers = ask(admin.describeCluster(new DescribeClusterOptions().timeoutMs(ANSWER_WITHIN_MS))
+                        .nodes())
+                .size();
         if (wanted > brokers) {
             throw new FanfoldException("replication " + wanted + " needs as many brokers; the cluster at "
                     + kafka.bootstrapServers() + " has " + brokers);
@@ -200,7 +215,11 @@ public final class TopicSetup implements AutoCloseable {
         asked = AclOperation.CREATE;
         List<NewTopic> request =
                 wanted.stream().map(topic -> request(topic, replication)).toList();
-        return admin.createTopics(request).values().entrySet().stream()
+        return admin
+                .createTopics(request, new CreateTopicsOptions().timeoutMs(ANSWER_WITHIN_MS))
+                .values()
+                .entrySet()
+                .stream()
                 .filter(answer -> created(answer.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
@@ -216,14 +235,14 @@ public final class TopicSetup implements AutoCloseable {
 
     private boolean created(KafkaFuture<Void> answer) {
         try {
-            answer.get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
+            answer.get();
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;
             }
             throw failed(e.getCause());
-        } catch (InterruptedException | TimeoutException e) {
+        } catch (InterruptedException e) {
             throw failed(e);
         }
     }
@@ -246,8 +265,7 @@ public final class TopicSetup implements AutoCloseable {
     private boolean exists(String topic) {
         asked = AclOperation.DESCRIBE;
         try {
-            TopicDescription _ =
-                    ask(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+            TopicDescription _ = described(topic);
             return true;
         } catch (FanfoldException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -274,7 +292,9 @@ public final class TopicSetup implements AutoCloseable {
     private Config config(String topic) {
         asked = AclOperation.DESCRIBE_CONFIGS;
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return ask(admin.describeConfigs(Set.of(resource)).values().get(resource));
+        return ask(admin.describeConfigs(Set.of(resource), new DescribeConfigsOptions().timeoutMs(ANSWER_WITHIN_MS))
+                .values()
+                .get(resource));
     }
 
     /** Whether a topic can be worked with as it is: it may hold more than is needed, but never forget by time or size. */
@@ -304,16 +324,16 @@ public final class TopicSetup implements AutoCloseable {
 
     private <T> T ask(@Nullable KafkaFuture<T> answer) {
         try {
-            return Objects.requireNonNull(answer).get(ANSWER_WITHIN_MS, TimeUnit.MILLISECONDS);
+            return Objects.requireNonNull(answer).get(); // the admin client ends it in time
         } catch (ExecutionException e) {
             throw failed(e.getCause());
-        } catch (InterruptedException | TimeoutException e) {
+        } catch (InterruptedException e) {
             throw failed(e);
         }
     }
 
     private FanfoldException failed(@Nullable Throwable e) {
-        if (e instanceof TimeoutException || e instanceof org.apache.kafka.common.errors.TimeoutException) {
+        if (e instanceof TimeoutException) {
             return new FanfoldException(
                     "no Kafka broker answers at " + kafka.bootstrapServers()
                             + ": check the address and that the broker runs (fanfold up starts one on this machine)",

@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class ChildProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(10);
+    /** Of a process that is gone what it said is in the pipe, unless what it has started keeps that open. */
+    private static final Duration SAID_WITHIN = Duration.ofSeconds(2);
+
+    private static final String SILENT = "closed its standard output";
 
     /** There are as many children as cores: what their libraries compute with needs no threads beside. */
     private static final List<String> THREADS =
@@ -132,23 +136,27 @@ final class ChildProcess {
                 .toList();
     }
 
-    /** How it ended, for a person, and the last that it said; waits for that, and sees to it. */
+    /**
+     * How it ended, for a person, and the last that it said; waits for that, and sees to it. Its output may end some time before this
+     * JVM hears of its exit: then the exit tells that it was gone before it was killed.
+     */
     String lastWords() {
         if (!exitsBy(Means.GRACE)) {
-            kill("closed its standard output");
+            kill(SILENT);
             boolean _ = exitsBy(KILLED_WITHIN);
         }
         try {
-            boolean _ = follower.join(Means.GRACE);
+            boolean _ = follower.join(SAID_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean byItself = !ended;
+        boolean missed = SILENT.equals(verdict.get()) && !process.isAlive() && !ExitWords.killed(process.exitValue());
+        boolean byItself = !ended || missed;
         if (byItself) {
             means.census().crashed();
         }
         String exit = process.isAlive() ? "cannot be killed" : ExitWords.of(process.exitValue());
-        String reason = verdict.get();
+        String reason = missed ? null : verdict.get();
         String how = reason == null ? exit : byItself ? reason + ", " + exit : reason;
         String last = errors.lastLine();
         return last.isEmpty() ? how : how + ": " + last;

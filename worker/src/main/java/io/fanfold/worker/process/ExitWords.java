@@ -12,6 +12,7 @@ final class ExitWords {
             13, "SIGPIPE", 15, "SIGTERM");
 
     private static final int LAST_SIGNAL = 31;
+    private static final int SIGKILL = 9;
 
     private ExitWords() {}
 
@@ -21,5 +22,10 @@ final class ExitWords {
         return signal >= 1 && signal <= LAST_SIGNAL
                 ? "killed by " + SIGNALS.getOrDefault(signal, "signal " + signal)
                 : "exit code " + exitValue;
+    }
+
+    /** Whether this is how a process ends that is ended by force. */
+    static boolean killed(int exitValue) {
+        return exitValue == SIGNALLED + SIGKILL;
     }
 }

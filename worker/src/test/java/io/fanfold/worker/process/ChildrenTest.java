@@ -150,20 +150,26 @@ final class ChildrenTest {
     }
 
     @Test
-    void aChildThatCannotBeStartedOrDoesNotGetReadyFailsItsChunk() {
-        ChildSettings settings = new ChildSettings(1, 0, TestChild.COMMAND, Duration.ofMillis(300), 1 << 20);
-        try (Nursery nursery = new Nursery(settings)) {
+    void aChildThatCannotBeStartedFailsItsChunk() {
+        try (Nursery nursery = new Nursery(1, 0)) {
             assertThat(nursery.run(Nursery.command("none", "/no/such/program"), Map.of(), 1))
                     .isInstanceOfSatisfying(Ending.Raised.class, raised -> {
                         assertThat(raised.message()).contains("/no/such/program");
                         assertThat(raised.lasting()).isFalse();
                     });
-            assertThat(nursery.run(Nursery.command("mute", "perl", "-e", "sleep 1 while 1"), Map.of(), 1))
-                    .isEqualTo(new Ending.Crashed("not ready within 300 ms", true));
             assertThat(nursery.run(Nursery.command("dead", "perl", "-e", "die qq(no licence\\n)"), Map.of(), 1))
                     .isInstanceOfSatisfying(
                             Ending.Crashed.class,
                             crashed -> assertThat(crashed.how()).endsWith(": no licence"));
+        }
+    }
+
+    @Test
+    void aChildThatDoesNotGetReadyFailsItsChunk() {
+        ChildSettings settings = new ChildSettings(1, 0, TestChild.COMMAND, Duration.ofMillis(300), 1 << 20);
+        try (Nursery nursery = new Nursery(settings)) {
+            assertThat(nursery.run(Nursery.command("mute", "perl", "-e", "sleep 1 while 1"), Map.of(), 1))
+                    .isEqualTo(new Ending.Crashed("not ready within 300 ms", true));
         }
     }
 
@@ -202,9 +208,10 @@ final class ChildrenTest {
         Duration timeout = Duration.ofMillis(500);
         ChildFunction slow = Nursery.perl(
                 "slow",
-                "request(); if (my $pid = fork) { open my $f, '>', '" + grandchild
-                        + "'; print $f $pid; close $f; } sleep 1 while 1;");
+                "my ($id, $body) = request(); my $pid = fork; if (!$pid) { sleep 1 while 1; } open my $f, '>', '"
+                        + grandchild + "'; print $f $pid; close $f; " + ANSWER + " request(); sleep 1 while 1;");
         try (Nursery nursery = new Nursery(1, 0)) {
+            assertThat(Nursery.doubles(nursery.run(slow, Map.of(), 1))).containsExactly(1);
             assertThat(nursery.runFor(timeout, slow, Map.of())).isEqualTo(new Ending.TimedOut(timeout));
 
             long pid = Long.parseLong(Files.readString(grandchild));

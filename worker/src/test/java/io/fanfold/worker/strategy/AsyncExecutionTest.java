@@ -205,8 +205,8 @@ final class AsyncExecutionTest extends ExecutionSuite {
         began.await();
         running.stop();
         assertThat(told.ending()).isEqualTo(new Ending.Stopped());
-        await().until(() -> execution.free() == 1);
-        assertThat(meters.counter("fanfold.calls.abandoned").count()).isEqualTo(1);
+        await().until(() -> execution.free() == 1
+                && meters.counter("fanfold.calls.abandoned").count() == 1);
     }
 
     @Test
