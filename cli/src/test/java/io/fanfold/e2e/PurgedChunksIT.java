@@ -170,8 +170,8 @@ final class PurgedChunksIT {
 
     /** Starts one more and waits until it has its share, so that each has been taken from by the next. */
     private static void join(List<RealWorker> workers, KafkaSettings kafka, Path plugins) {
-        RealWorker worker = RealWorker.start(
-                kafka, "worker-" + workers.size(), plugins, "--threads", "2", "--purge-every", "0.1");
+        RealWorker worker =
+                RealWorker.start(kafka, "worker-" + workers.size(), plugins, "--threads", "2", "--purge-every", "0.1");
         workers.add(worker);
         worker.joined();
     }

@@ -86,8 +86,8 @@ final class RealWorker implements AutoCloseable {
     /** Waits until it has partitions. */
     void joined() {
         await().atMost(Fleet.LONG)
-                .untilAsserted(() ->
-                        assertThat(assigned() || !alive()).as("%s", this).isTrue());
+                .untilAsserted(
+                        () -> assertThat(assigned() || !alive()).as("%s", this).isTrue());
         assertThat(assigned()).as("%s", this).isTrue();
     }
 
