@@ -49,7 +49,7 @@ final class AggregatorCrashIT {
 
     private static final int STEP = 7;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Fleet.LONG;
 
     @TempDir
     Path directory;
@@ -139,7 +139,7 @@ final class AggregatorCrashIT {
         private final String name;
         private final Random random;
         private final List<Death> deaths;
-        private final KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).freshFleet();
+        private final KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).mortalFleet();
         private final Path store;
         private final Path spool;
         private final Set<Moment> died = EnumSet.noneOf(Moment.class);
@@ -173,10 +173,11 @@ final class AggregatorCrashIT {
                                 .as("%s %s", name, job)
                                 .singleElement()
                                 .satisfies(end -> assertThat(end.end()).isEqualTo(JobState.End.COMPLETED)));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(spool)
+                                .as("what is left of %s", name)
+                                .isDirectoryNotContaining("glob:**.{part,list,failures,stitched}"));
             }
-            assertThat(spool)
-                    .as("what is left of %s", name)
-                    .isDirectoryNotContaining("glob:**.{part,list,failures,stitched}");
             System.out.println(name + ": " + jobs.size() + " jobs, died at " + story);
             return died;
         }
@@ -280,7 +281,7 @@ final class AggregatorCrashIT {
 
     @Test
     void aRestartAfterAKillReadsOnFromTheLastCheckpoint() {
-        KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).freshFleet();
+        KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).mortalFleet();
         HandJob job = HandJob.of(HandJob.Form.STITCHED, 1, 0, 100, 20, 0);
         long bytes = 20L * 5 * Long.BYTES;
         AggregatorJvm.Place place = place(kafka, 8 * bytes);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** An aggregator in a process of its own, with a heap of 256 MB, that can be killed and stopped. It ends with this JVM, however that ends. */
 final class AggregatorJvm implements AutoCloseable {
@@ -67,7 +68,10 @@ final class AggregatorJvm implements AutoCloseable {
                 place.name(),
                 place.store().toString(),
                 place.spool().toString(),
-                Long.toString(place.checkpointBytes())));
+                Long.toString(place.checkpointBytes()),
+                place.kafka().overrides().entrySet().stream()
+                        .map(Object::toString)
+                        .collect(Collectors.joining(","))));
         command.addAll(plan);
         try {
             return new AggregatorJvm(

@@ -16,10 +16,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An aggregator that dies, or stops, at a given moment. It is told what to do by its standard input, and ends when that ends. */
 final class AggregatorMain {
@@ -40,14 +43,14 @@ final class AggregatorMain {
     /**
      * Runs it.
      *
-     * @param args bootstrap servers, topic prefix, name, store, spool directory, bytes between checkpoints, and, for one that dies or
-     *     stops, which of both, the moment and at which time of it
+     * @param args bootstrap servers, topic prefix, name, store, spool directory, bytes between checkpoints, client properties such as
+     *     {@code a=1,b=2}, and, for one that dies or stops, which of both, the moment and at which time of it
      */
     public static void main(String[] args) throws IOException {
         KafkaSettings at = KafkaSettings.at(args[0]);
         Policy policy = Policy.DEFAULT;
         AggregatorSettings settings = new AggregatorSettings(
-                new KafkaSettings(args[0], new Topics(args[1]), at.maxMessageBytes(), at.overrides()),
+                new KafkaSettings(args[0], new Topics(args[1]), at.maxMessageBytes(), properties(args[6])),
                 args[2],
                 new StoreAddress.Directory(Path.of(args[3])),
                 Path.of(args[4]),
@@ -61,8 +64,8 @@ final class AggregatorMain {
                         policy.purgeEvery(),
                         policy.checkEvery(),
                         Long.parseLong(args[5])),
-                args.length > 6
-                        ? at(Moments.Moment.valueOf(args[7]), Integer.parseInt(args[8]), args[6])
+                args.length > 7
+                        ? at(Moments.Moment.valueOf(args[8]), Integer.parseInt(args[9]), args[7])
                         : Moments.NONE);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Aggregator aggregator = Aggregator.start(settings, meters);
@@ -71,6 +74,12 @@ final class AggregatorMain {
                 .thenRun(() -> System.exit(aggregator.failure().isPresent() ? 1 : 0));
         Thread.ofPlatform().daemon().start(() -> tellWhenJoined(aggregator));
         obey(aggregator, meters);
+    }
+
+    private static Map<String, String> properties(String text) {
+        return Stream.of(text.split(",", -1))
+                .map(one -> one.split("=", 2))
+                .collect(Collectors.toMap(one -> one[0], one -> one[1]));
     }
 
     private static Moments at(Moments.Moment moment, int time, String what) {

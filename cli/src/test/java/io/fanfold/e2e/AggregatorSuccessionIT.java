@@ -32,7 +32,7 @@ final class AggregatorSuccessionIT {
     @TempDir
     Path directory;
 
-    private final KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).freshFleet();
+    private final KafkaSettings kafka = TestBroker.of(BrokerKind.IN_JVM).mortalFleet();
     private int jobsMade;
 
     private AggregatorJvm.Place place(String name, String store) {

@@ -46,7 +46,7 @@ final class ChaosIT {
         Path plugins = Plugins.crashes(directory);
         Tally tally = new Tally(directory.resolve("tally"));
         FunctionDescription function = Plugins.description(plugins, "tally@1");
-        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM)) {
+        try (Fleet fleet = Fleet.mortal(BrokerKind.IN_JVM)) {
             fleet.aggregator("aggregator-1", fleet.store("results"));
             join(fleet, plugins);
             long end = System.nanoTime() + LASTS.toNanos();

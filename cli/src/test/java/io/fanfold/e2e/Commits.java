@@ -63,11 +63,13 @@ final class Commits {
             ByteBuffer value = ByteBuffer.wrap(record.value());
             short version = value.getShort();
             OffsetCommitValue said = new OffsetCommitValue(new ByteBufferAccessor(value), version);
-            String[] words = said.metadata().split("\\.", -1);
-            Bookmark bookmark =
-                    BookmarkText.read(said.offset(), said.metadata(), words[1]).orElseThrow();
-            commits.add(new Commit(of.partition(), said.commitTimestamp(), bookmark));
+            commits.add(new Commit(of.partition(), said.commitTimestamp(), bookmark(said.offset(), said.metadata())));
         }
+    }
+
+    /** What a commit of a worker says. */
+    static Bookmark bookmark(long offset, String metadata) {
+        return BookmarkText.read(offset, metadata, metadata.split("\\.", -1)[1]).orElseThrow();
     }
 
     /** The first element of a chunk of two int64. */

@@ -14,6 +14,8 @@ import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.testkit.BrokerKind;
+import io.fanfold.worker.lane.Bookmark;
+import io.fanfold.worker.lane.Tries;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,7 +126,7 @@ final class CrashIT {
     }
 
     private Void killsOneWorker(String mode) throws Exception {
-        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM);
+        try (Fleet fleet = Fleet.mortal(BrokerKind.IN_JVM);
                 RealWorker one = worker(fleet, "worker-1");
                 RealWorker two = worker(fleet, "worker-2")) {
             fleet.aggregator("aggregator-1", fleet.store("results"));
@@ -180,7 +182,7 @@ final class CrashIT {
     void aHealthyChunkWhoseWorkersAreKilledFiveTimesIsComputedAllTheSame() throws Exception {
         Path gate = directory.resolve("gate");
         Map<String, ?> parameters = Map.of("log", tally.file().toString(), "gated", 0, "gate", gate.toString());
-        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM)) {
+        try (Fleet fleet = Fleet.mortal(BrokerKind.IN_JVM)) {
             fleet.aggregator("aggregator-1", fleet.store("results"));
             JobHandle job =
                     Jobs.submit(fleet, Plugins.description(plugins, "tally@1"), parameters, Strategy.AUTO, ARRAY);
@@ -241,7 +243,7 @@ final class CrashIT {
     void triesAreCountedAcrossWorkers() throws Exception {
         Path gate = directory.resolve("gate");
         Path other = directory.resolve("other");
-        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM)) {
+        try (Fleet fleet = Fleet.mortal(BrokerKind.IN_JVM)) {
             fleet.aggregator("aggregator-1", fleet.store("results"));
             JobHandle fails = flaky(fleet, tally.file(), gate, true);
             JobHandle recovers = flaky(fleet, other, gate, false);
@@ -250,7 +252,7 @@ final class CrashIT {
                 await().atMost(Fleet.LONG)
                         .until(() -> tally.runsIn(first).size() == 3
                                 && others.runsIn(first).size() == 3);
-                Jobs.untilCommitted(fleet);
+                Jobs.untilCommitted(fleet, lanes -> tried(lanes).equals(List.of(2, 2)));
             }
             try (RealWorker _ = worker(fleet, "worker-2", "--max-attempts", "3")) {
                 JobState.Terminal end = Fleet.end(fails);
@@ -275,6 +277,14 @@ final class CrashIT {
                         .isEqualTo(3);
             }
         }
+    }
+
+    /** How often chunks have been tried in vain. */
+    private static List<Integer> tried(List<Bookmark> lanes) {
+        return lanes.stream()
+                .flatMap(lane -> lane.tries().values().stream())
+                .map(Tries::attempts)
+                .toList();
     }
 
     private JobHandle flaky(Fleet fleet, Path log, Path gate, boolean fails) {

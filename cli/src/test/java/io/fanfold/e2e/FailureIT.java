@@ -198,11 +198,12 @@ final class FailureIT {
 
     @OnEveryBroker
     void aRequestToCancelEndsTheJobForGood(BrokerKind kind) throws Exception {
-        try (Fleet fleet = Fleet.whole(kind)) {
-            JobHandle job = fleet.submit(
-                    Fleet.request(
-                            fleet.function("sleep"), Map.of("ms", 500), 0, new ChunkSize.Count(60), Strategy.THREADS),
-                    ARRAY);
+        try (Fleet fleet = Fleet.on(kind)) {
+            fleet.gated("worker-1");
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            Map<String, ?> lastNeverEnds = Map.of("gate", "never", "waits", Long.toString(59L * Jobs.ROWS));
+            JobHandle job =
+                    Jobs.submit(fleet, fleet.function("gated"), lastNeverEnds, Strategy.THREADS, Jobs.array(0, 60));
             await().atMost(Fleet.LONG).until(() -> job.progress().done() > 0);
 
             fleet.map().cancel(job.id(), "not wanted any more");

@@ -54,7 +54,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A fleet in this JVM on topics of its own. What is started is closed with it, the last one first. */
 final class Fleet implements AutoCloseable {
-    static final Duration LONG = Duration.ofSeconds(60);
+    /** Longer than anything takes that is waited for, whatever else this machine has to do. */
+    static final Duration LONG = Duration.ofMinutes(3);
 
     /** Nothing is purged, so that tests can read what went through the broker. */
     private static final Policy KEEPING = new Policy(
@@ -78,9 +79,14 @@ final class Fleet implements AutoCloseable {
         this.map = ParallelMap.connect(kafka, "test", Set.of(Topics.DEFAULT_POOL), meters());
     }
 
-    /** Topics and a client; no roles yet. */
+    /** Topics and a client; no roles yet, and none that is killed. */
     static Fleet on(BrokerKind kind) {
         return on(TestBroker.of(kind).freshFleet());
+    }
+
+    /** Topics and a client; no roles yet, of which some are killed. */
+    static Fleet mortal(BrokerKind kind) {
+        return on(TestBroker.of(kind).mortalFleet());
     }
 
     /** A client of topics that are there; no roles yet. */
@@ -152,6 +158,11 @@ final class Fleet implements AutoCloseable {
     /** A worker with 2 threads that waits 1 s for a function it does not have, has no child processes and purges nothing. */
     Worker worker(String name) {
         return worker(settings(name), FunctionRegistry.builtIn());
+    }
+
+    /** As {@link #worker(String)}, which has {@link Gated} as well. */
+    Worker gated(String name) {
+        return worker(settings(name), FunctionRegistry.builtIn().with(List.of(new Gated())));
     }
 
     Worker worker(WorkerSettings settings, FunctionRegistry functions) {

@@ -17,13 +17,13 @@ import io.fanfold.protocol.wire.Outcome;
 import io.fanfold.protocol.wire.Records;
 import io.fanfold.protocol.wire.Strategy;
 import io.fanfold.protocol.wire.Topics;
+import io.fanfold.worker.lane.Bookmark;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -100,16 +100,12 @@ final class Jobs {
         }
     }
 
-    /** Waits until the workers of the default pool have said all that there is to commit: for a second they say no more. */
-    static void untilCommitted(Fleet fleet) {
-        Map<TopicPartition, OffsetAndMetadata> last = new HashMap<>();
-        await().atMost(Fleet.LONG).during(Duration.ofSeconds(1)).until(() -> {
-            Map<TopicPartition, OffsetAndMetadata> now = committed(fleet);
-            boolean same = !now.isEmpty() && now.equals(last);
-            last.clear();
-            last.putAll(now);
-            return same;
-        });
+    /** Waits until this is true of what the workers of the default pool have committed of its partitions, all together. */
+    static void untilCommitted(Fleet fleet, Predicate<List<Bookmark>> enough) {
+        await().atMost(Fleet.LONG)
+                .until(() -> enough.test(committed(fleet).values().stream()
+                        .map(commit -> Commits.bookmark(commit.offset(), commit.metadata()))
+                        .toList()));
     }
 
     /** Waits until the workers of the default pool have committed that so many records are done and none is open. */

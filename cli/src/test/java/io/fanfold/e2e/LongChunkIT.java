@@ -29,7 +29,7 @@ final class LongChunkIT {
     private static WorkerSettings impatient(Fleet fleet) {
         WorkerSettings s = fleet.settings("worker-1");
         Map<String, String> overrides = new HashMap<>(s.kafka().overrides());
-        overrides.put("max.poll.interval.ms", "2000");
+        overrides.put("max.poll.interval.ms", "10000"); // longer than a machine that is busy stands still
         KafkaSettings kafka = new KafkaSettings(
                 s.kafka().bootstrapServers(), s.kafka().topics(), s.kafka().maxMessageBytes(), overrides);
         return new WorkerSettings(
@@ -46,7 +46,7 @@ final class LongChunkIT {
 
             JobHandle job = fleet.submit(
                     Fleet.request(
-                            fleet.function("sleep"), Map.of("ms", 6000), 0, new ChunkSize.Count(6), Strategy.THREADS),
+                            fleet.function("sleep"), Map.of("ms", 12_000), 0, new ChunkSize.Count(6), Strategy.THREADS),
                     ARRAY);
 
             assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(ARRAY));

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class NewClusterIT {
     /** On one broker a topic of three replicas is not made, and there is no coordinator of transactions. */
     private static final Map<String, String> NO_TRANSACTIONS = Map.of("transaction.state.log.replication.factor", "3");
-    /** Less patience than anything here takes. */
+    /** Less patience than the coordinator takes to come, and enough for all else. */
     private static final Map<String, String> IMPATIENT =
-            Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "1000");
+            Map.of("default.api.timeout.ms", "5000", "request.timeout.ms", "5000");
 
     @TempDir
     Path directory;
@@ -45,7 +45,7 @@ final class NewClusterIT {
 
             CompletableFuture<Aggregator> starting =
                     CompletableFuture.supplyAsync(() -> Aggregator.start(settings, new SimpleMeterRegistry()));
-            await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(6)).until(() -> !starting.isDone());
+            await().during(Duration.ofSeconds(8)).atMost(Fleet.LONG).until(() -> !starting.isDone());
             try (Admin admin = Admin.create(plain.admin("test"))) {
                 NewTopic transactions = new NewTopic(Topic.TRANSACTION_STATE_TOPIC_NAME, 1, (short) 1)
                         .configs(Map.of("cleanup.policy", "compact"));

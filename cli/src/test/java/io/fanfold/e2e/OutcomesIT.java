@@ -122,7 +122,9 @@ final class OutcomesIT {
 
             await().atMost(Fleet.LONG).until(() -> bench.verdicts("ended") == 2);
             assertThat(fleet.growing()).isZero();
-            assertThat(fleet.store("results").resolve("spool")).isDirectoryNotContaining("glob:**.part");
+            await().atMost(Fleet.LONG)
+                    .untilAsserted(() -> assertThat(fleet.store("results").resolve("spool"))
+                            .isDirectoryNotContaining("glob:**.part"));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
  *       gated} does not end before the file {@code gate} is there
  *   <li>{@code flaky@1}: of the chunk {@code at}, tries 1 and 2 raise an error, try 3 waits for {@code gate}, and the others raise
  *       one where {@code fails}; tries are written to {@code log}
+ *   <li>{@code waiting@1}: ends when the file {@code gate} is there, for which one thread looks, however many chunks wait
  *   <li>{@code which@V}: answers V for each element
  *   <li>{@code brittle@1}: 3x + 1; the chunks {@code fails}, a list such as {@code 4,10}, raise an error; where {@code odd}, only the
  *       odd elements are answered. {@code brittle@2} is the same and raises none
@@ -37,6 +38,7 @@ final class Plugins {
         import java.lang.foreign.*;
         import java.nio.file.*;
         import java.util.*;
+        import java.util.concurrent.*;
 
         """;
 
@@ -160,6 +162,34 @@ final class Plugins {
         }
         """;
 
+    private static final String WAITING = HEAD + """
+        public final class Waiting implements ChunkFunction {
+            private static final Parameter GATE = Parameter.required("gate", Parameter.Type.STRING, "x");
+            private static final Map<String, CompletableFuture<Void>> GATES = new ConcurrentHashMap<>();
+
+            @Override
+            public FunctionDescription description() {
+                return FunctionDescription.of("waiting@1", "x").withParameters(GATE);
+            }
+
+            @Override
+            public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) throws Exception {
+                GATES.computeIfAbsent(GATE.text(parameters), Waiting::opened).get();
+                return chunk;
+            }
+
+            private static CompletableFuture<Void> opened(String gate) {
+                return CompletableFuture.runAsync(() -> {
+                    try {
+                        Log.await(gate);
+                    } catch (InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                }, task -> Thread.ofVirtual().start(task));
+            }
+        }
+        """;
+
     private static final String WHICH = HEAD + """
         public final class Which implements ChunkFunction {
             @Override
@@ -212,13 +242,20 @@ final class Plugins {
         return versions(directory, "Brittle", BRITTLE, 1, 2);
     }
 
-    /** A directory with a jar of all functions but {@code which}. */
+    /** A directory with a jar of {@code deadly}, {@code tally} and {@code flaky}. */
     static Path crashes(Path directory) {
         PluginJar.build(
                 directory,
                 "crashes.jar",
                 Map.of("plug.Log", LOG, "plug.Deadly", DEADLY, "plug.Tally", TALLY, "plug.Flaky", FLAKY),
                 List.of("plug.Deadly", "plug.Tally", "plug.Flaky"));
+        return directory;
+    }
+
+    /** A directory with a jar of {@code waiting}. */
+    static Path waiting(Path directory) {
+        PluginJar.build(
+                directory, "waiting.jar", Map.of("plug.Log", LOG, "plug.Waiting", WAITING), List.of("plug.Waiting"));
         return directory;
     }
 

@@ -5,10 +5,12 @@ import io.fanfold.protocol.topics.TopicLayout;
 import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
+import io.fanfold.testkit.Sessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -30,8 +33,9 @@ final class QuickDisk implements AutoCloseable {
 
     static final int SEGMENT_BYTES = 1 << 20;
 
-    private static final Map<String, String> CLASSIC =
-            Map.of("group.protocol", "classic", "session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
+    /** An admin is as patient as Kafka's own default. */
+    private static final Map<String, String> CLIENTS =
+            Map.of("default.api.timeout.ms", "60000", "request.timeout.ms", "30000");
 
     private static final Map<String, String> QUICK = Map.of(
             "log.retention.check.interval.ms", "100",
@@ -50,21 +54,34 @@ final class QuickDisk implements AutoCloseable {
         this.broker = LocalBroker.start(data, LocalBroker.freePort(), QUICK);
     }
 
-    /** A fleet of its own, whose members join by this protocol: two partitions of chunks, one of outcomes. */
+    /** A fleet of its own, whose members join by this protocol and are not killed: two partitions of chunks, one of outcomes. */
     KafkaSettings fleet(String groupProtocol) throws Exception {
+        return fleet(groupProtocol, Sessions.LONG);
+    }
+
+    /** As {@link #fleet(String)}, for one whose members are killed: soon after, others have their partitions. */
+    KafkaSettings mortalFleet(String groupProtocol) throws Exception {
+        return fleet(groupProtocol, Sessions.SHORT);
+    }
+
+    private KafkaSettings fleet(String groupProtocol, Sessions sessions) throws Exception {
+        Map<String, String> overrides = new HashMap<>(CLIENTS);
+        if (groupProtocol.equals("classic")) {
+            overrides.putAll(sessions.classic());
+        }
         KafkaSettings at = KafkaSettings.at(broker.bootstrapServers());
         KafkaSettings kafka = new KafkaSettings(
-                at.bootstrapServers(),
-                new Topics("fleet-" + ++fleets),
-                at.maxMessageBytes(),
-                groupProtocol.equals("classic") ? CLASSIC : Map.of());
+                at.bootstrapServers(), new Topics("fleet-" + ++fleets), at.maxMessageBytes(), overrides);
+        Set<String> pools = Set.of(Topics.DEFAULT_POOL);
         try (TopicSetup topics = new TopicSetup(kafka);
                 Admin admin = Admin.create(kafka.admin("test"))) {
-            topics.create(new TopicLayout(Set.of(Topics.DEFAULT_POOL), PARTITIONS, 1, 1));
+            KafkaFuture<Void> set = sessions.set(admin, kafka.topics(), pools);
+            topics.create(new TopicLayout(pools, PARTITIONS, 1, 1));
             for (String topic : List.of(
                     kafka.topics().chunks(Topics.DEFAULT_POOL), kafka.topics().outcomes())) {
                 set(admin, ConfigResource.Type.TOPIC, topic, new ConfigEntry("segment.bytes", SEGMENT_BYTES + ""));
             }
+            set.get();
         }
         return kafka;
     }

@@ -1,5 +1,6 @@
 package io.fanfold.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fanfold.protocol.wire.KafkaSettings;
@@ -41,6 +42,7 @@ final class RealWorker implements AutoCloseable {
         List<String> command = TestJvm.command(List.of(), "io.fanfold.cli.Main", "worker", "--end-with-parent");
         command.addAll(List.of("--bootstrap-server", kafka.bootstrapServers()));
         command.addAll(List.of("--topic-prefix", kafka.topics().prefix()));
+        command.addAll(TestJvm.clients(kafka));
         command.addAll(List.of("--name", name, "--plugins", plugins.toString()));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -84,8 +86,13 @@ final class RealWorker implements AutoCloseable {
     /** Waits until it has partitions. */
     void joined() {
         await().atMost(Fleet.LONG)
-                .until(() ->
-                        said.stream().anyMatch(s -> ASSIGNED.matcher(s.line()).find()));
+                .untilAsserted(
+                        () -> assertThat(assigned() || !alive()).as("%s", this).isTrue());
+        assertThat(assigned()).as("%s", this).isTrue();
+    }
+
+    private boolean assigned() {
+        return said.stream().anyMatch(s -> ASSIGNED.matcher(s.line()).find());
     }
 
     /** SIGTERM: it drains and leaves. */

@@ -78,7 +78,7 @@ final class SlowLaneIT {
                 fleet.writeByHand(quick, ARRAY, _ -> here);
                 assertThat(Files.readAllBytes(Fleet.result(quick))).isEqualTo(Npy.encode(ARRAY));
             }
-            assertThat(fleet.gauged("fanfold.lane.running")).isEqualTo(6);
+            await().atMost(Fleet.LONG).until(() -> fleet.gauged("fanfold.lane.running") == 6);
             fleet.map().cancel(slow.id(), "enough");
         }
     }

@@ -18,11 +18,13 @@ import io.fanfold.testkit.BrokerKind;
 import io.fanfold.testkit.RandomArrays;
 import io.fanfold.testkit.TestBroker;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A worker with a heap of 256 MB lives, whatever waits for it. */
 final class SmallHeapIT {
@@ -69,17 +71,19 @@ final class SmallHeapIT {
     }
 
     @Test
-    void tenThousandChunksWaitAtOnce() throws Exception {
+    void tenThousandChunksWaitAtOnce(@TempDir Path directory) throws Exception {
+        Path plugins = Plugins.waiting(Files.createDirectory(directory.resolve("plugins")));
+        Path gate = directory.resolve("gate");
         KafkaSettings kafka = sixteenLanes();
         try (Fleet fleet = Fleet.on(kafka);
-                WorkerJvm worker = WorkerJvm.start(kafka)) {
+                WorkerJvm worker = WorkerJvm.start(kafka, "--plugins", plugins.toString())) {
             fleet.aggregator("aggregator-1", fleet.store("results"));
             double threads = worker.metric("jvm_threads_live_threads");
 
             JobHandle job = fleet.submit(
                     Fleet.request(
-                            fleet.function("sleep"),
-                            Map.of("ms", 10_000),
+                            Plugins.description(plugins, "waiting@1"),
+                            Map.of("gate", gate.toString()),
                             0,
                             new ChunkSize.Count(10_000),
                             Strategy.ASYNC),
@@ -87,6 +91,7 @@ final class SmallHeapIT {
 
             await().atMost(Fleet.LONG).until(() -> worker.metric("fanfold_lane_running") == 10_000);
             assertThat(worker.metric("jvm_threads_live_threads")).isLessThan(threads + 50);
+            Files.createFile(gate);
             assertThat(Files.readAllBytes(Fleet.result(job))).isEqualTo(Npy.encode(MANY));
         }
     }

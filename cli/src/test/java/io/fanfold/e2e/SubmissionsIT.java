@@ -21,7 +21,6 @@ import io.fanfold.protocol.wire.Topics;
 import io.fanfold.testkit.BrokerKind;
 import io.fanfold.testkit.OnEveryBroker;
 import io.fanfold.worker.WorkerSettings;
-import io.fanfold.worker.function.FunctionRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -31,13 +30,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Arrays that any Kafka client writes to the submissions topic become jobs, each once; what cannot is set aside. */
 final class SubmissionsIT {
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    /** Longer than a worker takes to come. */
+    private static final Duration GRACE = Duration.ofMinutes(5);
+
+    private static final Duration LITTLE_GRACE = Duration.ofSeconds(2);
 
     @TempDir
     private Path root;
@@ -59,16 +62,16 @@ final class SubmissionsIT {
         private final ParallelMap map;
         private final Submissions submissions;
 
-        Taker(Fleet fleet, String name, Duration purgeEvery) {
+        Taker(Fleet fleet, String name, Duration purgeEvery, Duration grace) {
             Set<String> pools = Set.of(Topics.DEFAULT_POOL);
             this.map = ParallelMap.connect(fleet.kafka(), name, pools, meters);
             ProducerSettings settings =
                     new ProducerSettings(fleet.kafka(), name, pools, root, List.of(root), Optional.of(purgeEvery));
-            this.submissions = Submissions.start(settings, map, meters, GRACE);
+            this.submissions = Submissions.start(settings, map, meters, grace);
         }
 
         Taker(Fleet fleet) {
-            this(fleet, "taker", Duration.ofMinutes(1));
+            this(fleet, "taker", Duration.ofMinutes(1), GRACE);
         }
 
         double counted(String verdict) {
@@ -127,7 +130,7 @@ final class SubmissionsIT {
     @OnEveryBroker
     void whatIsSentTwiceIsOneJobAndIsDeletedOnceItIsDone(BrokerKind kind) {
         try (Fleet fleet = Fleet.whole(kind);
-                Taker taker = new Taker(fleet, "taker", Duration.ofMillis(200))) {
+                Taker taker = new Taker(fleet, "taker", Duration.ofMillis(200), GRACE)) {
             ProducerRecord<byte[], byte[]> record = submission(fleet, 0, npy(1, 2, 3), "fanfold-key", "twice");
             ProducerRecord<byte[], byte[]> elsewhere = submission(fleet, 1, npy(1, 2, 3), "fanfold-key", "twice");
             Raw.write(fleet.kafka(), List.of(record, record, elsewhere));
@@ -179,7 +182,7 @@ final class SubmissionsIT {
     @OnEveryBroker
     void whatCannotBecomeAJobIsSetAsideAndTheOthersGoOn(BrokerKind kind) throws IOException {
         try (Fleet fleet = Fleet.whole(kind);
-                Taker taker = new Taker(fleet)) {
+                Taker taker = new Taker(fleet, "taker", Duration.ofMinutes(1), LITTLE_GRACE)) {
             Path outside = Files.createTempFile("outside-", ".npy");
             String json = "application/json";
             List<ProducerRecord<byte[], byte[]>> bad = List.of(
@@ -270,12 +273,18 @@ final class SubmissionsIT {
                             settings.retries(),
                             settings.keepCompletions(),
                             Optional.empty()),
-                    FunctionRegistry.builtIn());
+                    Called.registry(new Gated()));
             fleet.aggregator("aggregator-1", fleet.store("results"));
+            // before the gate opens eight chunks are done, of a megabyte each, and not all others have room in the
+            // window
             int count = 48;
-            double[] giant =
-                    IntStream.range(0, count * 125_000).mapToDouble(i -> i).toArray();
-            Path file = Files.write(root.resolve("giant.npy"), npy(giant));
+            long rows = 125_000;
+            String gate = fleet.kafka().topics().prefix();
+            String waits = LongStream.range(8, count)
+                    .mapToObj(chunk -> Long.toString(chunk * rows))
+                    .collect(Collectors.joining(","));
+            long[] giant = LongStream.range(0, count * rows).toArray();
+            Path file = Files.write(root.resolve("giant.npy"), Npy.encode(ArraySlice.of(giant, giant.length)));
             ProducerRecord<byte[], byte[]> slow = without(
                     submission(
                             fleet,
@@ -286,14 +295,16 @@ final class SubmissionsIT {
                             "fanfold-key",
                             "giant",
                             "fanfold-function",
-                            "sleep",
-                            "fanfold-param-ms",
-                            "150",
+                            "gated",
+                            "fanfold-param-gate",
+                            gate,
+                            "fanfold-param-waits",
+                            waits,
                             "fanfold-chunks",
                             Integer.toString(count)),
                     "fanfold-param-factor");
             long below;
-            try (Taker first = new Taker(fleet, "first", Duration.ofMinutes(1))) {
+            try (Taker first = new Taker(fleet, "first", Duration.ofMinutes(1), GRACE)) {
                 Raw.write(fleet.kafka(), List.of(slow, submission(fleet, 0, npy(1, 2, 3), "fanfold-key", "small")));
                 await().atMost(Fleet.LONG).until(() -> first.counted("accepted") == 1);
                 assertThat(report(fleet, "small").seal()).isPresent();
@@ -303,8 +314,11 @@ final class SubmissionsIT {
             assertThat(report(fleet, "giant").seal()).isEmpty();
             assertThat(committed(fleet, 0)).isZero();
 
-            try (Taker _ = new Taker(fleet, "second", Duration.ofMinutes(1))) {
-                assertThat(result(fleet, "giant")).isEqualTo(giant);
+            try (Taker _ = new Taker(fleet, "second", Duration.ofMinutes(1), GRACE)) {
+                Gated.open(gate);
+                assertThat(Files.readAllBytes(Fleet.result(job(fleet, "giant"))))
+                        .isEqualTo(Npy.encode(ArraySlice.of(
+                                Arrays.stream(giant).map(x -> 3 * x + 1).toArray(), giant.length)));
                 assertThat(result(fleet, "small")).containsExactly(2.5, 5, 7.5);
                 await().atMost(Fleet.LONG).until(() -> committed(fleet, 0) == 2);
             }

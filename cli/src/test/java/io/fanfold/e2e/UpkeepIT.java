@@ -306,7 +306,7 @@ final class UpkeepIT {
 
     @Test
     void aJobThatIsForgottenLeavesNoKeysAndItsOutcomesAreThoseOfAStranger() {
-        Aggregator _ = aggregator(policy(LATE, Duration.ofSeconds(1), LATE, Duration.ofSeconds(1)));
+        Aggregator _ = aggregator(policy(LATE, Duration.ofSeconds(10), LATE, Duration.ofSeconds(1)));
         HandJob job = HandJob.of(HandJob.Form.ALIGNED, ++seed, 0);
         Raw.write(fleet.kafka(), List.of(job.accepted(fleet.kafka())));
 

@@ -41,6 +41,7 @@ final class WorkerJvm implements AutoCloseable {
                 kafka.bootstrapServers(),
                 "--topic-prefix",
                 kafka.topics().prefix());
+        command.addAll(TestJvm.clients(kafka));
         command.addAll(List.of(options));
         try {
             Path log = Files.createTempFile("worker-", ".log");

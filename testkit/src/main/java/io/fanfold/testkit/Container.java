@@ -1,5 +1,6 @@
 package io.fanfold.testkit;
 
+import java.time.Duration;
 import java.util.Map;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -8,20 +9,22 @@ import org.testcontainers.utility.DockerImageName;
 final class Container {
     private static final DockerImageName IMAGE = DockerImageName.parse("apache/kafka:4.4.0");
 
+    private static final Duration STARTUP = Duration.ofMinutes(3);
+
     private Container() {}
 
     /** Fails where no engine answers: whoever asked for container tests shall not get none silently. */
     @SuppressWarnings("resource") // stopped by the hook
     static String start() {
-        KafkaContainer kafka = new KafkaContainer(IMAGE).withEnv(settings());
+        KafkaContainer kafka = new KafkaContainer(IMAGE).withEnv(settings()).withStartupTimeout(STARTUP);
         Runtime.getRuntime().addShutdownHook(new Thread(kafka::stop, "stop-container"));
         kafka.start();
         return kafka.getBootstrapServers();
     }
 
     /**
-     * As the broker in the JVM: a dead member is noticed after three seconds, topics are only made on purpose, and those of Kafka
-     * itself have one partition.
+     * As the broker in the JVM: a dead member is noticed after three seconds unless its group is told otherwise, topics are only made
+     * on purpose, and those of Kafka itself have one partition.
      */
     private static Map<String, String> settings() {
         return Map.of(

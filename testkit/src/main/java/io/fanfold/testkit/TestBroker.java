@@ -5,9 +5,13 @@ import io.fanfold.protocol.topics.TopicSetup;
 import io.fanfold.protocol.wire.KafkaSettings;
 import io.fanfold.protocol.wire.Topics;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
 
 /**
  * A real broker for tests, started when first asked for and stopped when the JVM ends; kinds that differ only in what clients are
@@ -18,24 +22,21 @@ public final class TestBroker {
     /** Few partitions, so that many fleets fit in one broker, yet more than the workers of a test. */
     private static final TopicLayout LAYOUT = new TopicLayout(Set.of(Topics.DEFAULT_POOL), 6, 2, 1);
 
-    /** A member that leaves waits for the fetch that is on its way: tests, which begin and end hundreds of them, cannot wait as long. */
-    private static final Map<String, String> CONSUMER = Map.of("fetch.max.wait.ms", "50");
-
-    /** A member that is killed is missed after six seconds; the broker allows no less than three. */
-    private static final Map<String, String> CLASSIC = Map.of(
-            "fetch.max.wait.ms", "50",
-            "group.protocol", "classic",
-            "session.timeout.ms", "6000",
-            "heartbeat.interval.ms", "1000");
+    /**
+     * A member that leaves waits for the fetch that is on its way: tests, which begin and end hundreds of them, cannot wait as long.
+     * An admin is as patient as Kafka's own default: the broker shares a machine with all else that is tested.
+     */
+    private static final Map<String, String> CLIENTS =
+            Map.of("fetch.max.wait.ms", "50", "default.api.timeout.ms", "60000", "request.timeout.ms", "30000");
 
     private static final AtomicInteger FLEETS = new AtomicInteger();
 
     private final String bootstrapServers;
-    private final Map<String, String> overrides;
+    private final boolean classic;
 
-    private TestBroker(String bootstrapServers, Map<String, String> overrides) {
+    private TestBroker(String bootstrapServers, boolean classic) {
         this.bootstrapServers = bootstrapServers;
-        this.overrides = overrides;
+        this.classic = classic;
     }
 
     /** The broker of a kind. */
@@ -50,9 +51,9 @@ public final class TestBroker {
 
     private static TestBroker start(BrokerKind kind) {
         return switch (kind) {
-            case IN_JVM -> new TestBroker(InJvm.start(), CONSUMER);
-            case IN_JVM_CLASSIC -> new TestBroker(of(BrokerKind.IN_JVM).bootstrapServers(), CLASSIC);
-            case CONTAINER -> new TestBroker(Container.start(), CONSUMER);
+            case IN_JVM -> new TestBroker(InJvm.start(), false);
+            case IN_JVM_CLASSIC -> new TestBroker(of(BrokerKind.IN_JVM).bootstrapServers(), true);
+            case CONTAINER -> new TestBroker(Container.start(), false);
         };
     }
 
@@ -61,24 +62,51 @@ public final class TestBroker {
         return bootstrapServers;
     }
 
-    /** Topics of a fleet of its own: 6 partitions of chunks in the default pool, 2 of outcomes. */
+    /** Topics of a fleet of its own, of which no member is killed: 6 partitions of chunks in the default pool, 2 of outcomes. */
     public KafkaSettings freshFleet() {
         return freshFleet(LAYOUT);
     }
 
-    /** Topics of a fleet of its own, laid out so. */
+    /** Topics of a fleet of its own, of which no member is killed, laid out so. */
     public KafkaSettings freshFleet(TopicLayout layout) {
-        KafkaSettings kafka = untouchedFleet();
-        try (TopicSetup topics = new TopicSetup(kafka)) {
+        return fleet(layout, Sessions.LONG);
+    }
+
+    /** As {@link #freshFleet()}, for one whose members are killed: soon after, others have their partitions. */
+    public KafkaSettings mortalFleet() {
+        return mortalFleet(LAYOUT);
+    }
+
+    /** As {@link #freshFleet(TopicLayout)}, for one whose members are killed: soon after, others have their partitions. */
+    public KafkaSettings mortalFleet(TopicLayout layout) {
+        return fleet(layout, Sessions.SHORT);
+    }
+
+    private KafkaSettings fleet(TopicLayout layout, Sessions sessions) {
+        KafkaSettings kafka = names(sessions);
+        try (Admin admin = Admin.create(kafka.admin("sessions"));
+                TopicSetup topics = new TopicSetup(kafka)) {
+            KafkaFuture<Void> set = sessions.set(admin, kafka.topics(), layout.pools());
             topics.create(layout);
+            set.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the broker does not take the sessions " + sessions, e);
         }
         return kafka;
     }
 
     /** The names of a fleet of its own, whose topics do not exist. */
     public KafkaSettings untouchedFleet() {
+        return names(Sessions.LONG);
+    }
+
+    private KafkaSettings names(Sessions sessions) {
         KafkaSettings kafka = KafkaSettings.at(bootstrapServers);
         Topics topics = new Topics("test-" + ProcessHandle.current().pid() + "-" + FLEETS.incrementAndGet());
+        Map<String, String> overrides = new HashMap<>(CLIENTS);
+        if (classic) {
+            overrides.putAll(sessions.classic());
+        }
         return new KafkaSettings(bootstrapServers, topics, kafka.maxMessageBytes(), overrides);
     }
 }

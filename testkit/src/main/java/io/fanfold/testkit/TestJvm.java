@@ -1,6 +1,9 @@
 package io.fanfold.testkit;
 
+import io.fanfold.protocol.wire.KafkaSettings;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +48,22 @@ public final class TestJvm {
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The words that give a command the client properties of a fleet, from a file that goes with this JVM. */
+    public static List<String> clients(KafkaSettings kafka) {
+        try {
+            Path file = Files.createTempFile("clients-", ".properties");
+            file.toFile().deleteOnExit();
+            Files.write(
+                    file,
+                    kafka.overrides().entrySet().stream()
+                            .map(e -> e.getKey() + "=" + e.getValue())
+                            .toList());
+            return List.of("--kafka-config", file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The jar of the command, as it was built, with its libraries beside it. Where classes are tested that are in no jar yet: none. */

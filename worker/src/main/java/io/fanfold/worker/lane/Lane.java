@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -47,6 +48,9 @@ public final class Lane {
     private final Turns<JobId, Chunk> waiting = new Turns<>();
     private final Set<Chunk> running = new HashSet<>();
     private final Map<Chunk, Future<?>> held = new HashMap<>();
+    /** Those that ran when the lane was stopped: they may have been abandoned, and do harm yet. */
+    private final Set<Long> interrupted = new HashSet<>();
+
     private volatile int poolSize = 1;
     private String committedText = "";
     private long wanted;
@@ -359,7 +363,10 @@ public final class Lane {
 
     /** What to commit when the lane goes to another owner in order. */
     public synchronized Mark handOver() {
-        return mark(ledger.handOver(running.stream().map(Chunk::offset).toList()), ledger.horizon());
+        Stream<Long> dangerous = Stream.concat(
+                running.stream().map(Chunk::offset),
+                interrupted.stream().filter(offset -> offset >= ledger.committable()));
+        return mark(ledger.handOver(dangerous.distinct().toList()), ledger.horizon());
     }
 
     private Mark mark(Bookmark bookmark, long horizon) {
@@ -402,6 +409,7 @@ public final class Lane {
     /** Stops what still runs. */
     public synchronized void stop() {
         for (Chunk chunk : List.copyOf(running)) {
+            interrupted.add(chunk.offset());
             Execution.Running handle = chunk.running;
             if (handle != null) {
                 handle.stop();

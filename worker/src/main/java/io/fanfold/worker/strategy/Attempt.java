@@ -123,8 +123,10 @@ final class Attempt implements Execution.Running {
     }
 
     private void abandon() {
-        if (finish(new Ending.Stopped())) {
-            places.countAbandoned();
+        Optional<Ending> last = close(new Ending.Stopped());
+        if (last.isPresent()) {
+            places.countAbandoned(); // before anybody hears of it
+            tell(last.get());
             LOG.atWarn()
                     .addKeyValue("function", call.function().description().id())
                     .addKeyValue("job", call.job())
@@ -133,16 +135,21 @@ final class Attempt implements Execution.Running {
         }
     }
 
-    private boolean finish(Ending ending) {
-        Ending last;
-        synchronized (this) {
-            if (over) {
-                return false;
-            }
-            over = true;
-            last = asked == null || ending instanceof Ending.Fatal ? ending : asked;
-            timers.forEach(timer -> timer.cancel(false));
+    private void finish(Ending ending) {
+        close(ending).ifPresent(this::tell);
+    }
+
+    /** The ending to be told; empty where one has been already. */
+    private synchronized Optional<Ending> close(Ending ending) {
+        if (over) {
+            return Optional.empty();
         }
+        over = true;
+        timers.forEach(timer -> timer.cancel(false));
+        return Optional.of(asked == null || ending instanceof Ending.Fatal ? ending : asked);
+    }
+
+    private void tell(Ending last) {
         try {
             ended.accept(last);
         } catch (Throwable e) {
@@ -150,7 +157,6 @@ final class Attempt implements Execution.Running {
         } finally {
             places.release();
         }
-        return true;
     }
 
     /** What its function, which still runs, has used so far; empty if it has ended or is not measured. */

@@ -168,4 +168,21 @@ final class LanesIT {
         await().until(() -> lanes.running() == 0);
         assertThat(second.waiting()).isZero();
     }
+
+    /** As where a function ends the process, which the end of the worker precedes: its successor must not run it as if nothing were. */
+    @Test
+    void aSuccessorSuspectsWhatWasAbandonedWhenTheLaneWasStopped() throws Exception {
+        Lane lane = lane(0);
+        lane.offer(List.of(chunk(0, 0)));
+        Pending.Waiting _ = function.next();
+        lane.close();
+        lane.stop();
+        await().until(() -> lane.running() == 0);
+
+        Lane.Mark mark = lane.handOver();
+
+        assertThat(mark.offset()).isZero();
+        assertThat(BookmarkText.read(0, mark.text(), "topic-id").orElseThrow().started())
+                .containsExactly(new Run(0, 1));
+    }
 }
