@@ -47,6 +47,10 @@ final class HttpIT {
     @TempDir
     static Path directory;
 
+    /** It does not wait for what is coming in. */
+    private static final HttpSettings STOPS_AT_ONCE = new HttpSettings(
+            Optional.empty(), 1000, 16384, new HttpSettings.Uploads(1L << 40, 32, 1000, Duration.ZERO));
+
     private static HttpFleet fleet;
 
     @BeforeAll
@@ -518,7 +522,7 @@ final class HttpIT {
     void aProducerThatStopsCancelsWhatHasNoKey() throws Exception {
         byte[] npy = Npy.encode(LARGE);
         for (Optional<String> key : List.of(Optional.<String>empty(), Optional.of("kept"))) {
-            HttpFleet other = HttpFleet.producer(fleet.kafka(), directory, HttpSettings.DEFAULT);
+            HttpFleet other = HttpFleet.producer(fleet.kafka(), directory, STOPS_AT_ONCE);
             Dripping dripping = new Dripping(npy);
             var request = other.to("/v1/jobs?function=identity&chunk-bytes=10000")
                     .POST(BodyPublishers.ofInputStream(() -> dripping));
