@@ -293,8 +293,7 @@ final class PurgeIT {
                 deny(admin, rest, denial);
                 try (Purge purge = purge(kafka)) {
                     safe(purge, kafka, 0, 10);
-                    await().atMost(Fleet.LONG)
-                            .until(() -> !log.said(Level.WARN).isEmpty());
+                    await().atMost(Fleet.LONG).until(() -> !log.said(Level.WARN).isEmpty());
                     assertThat(QuickDisk.begins(kafka)).containsExactly(0L, 0L);
 
                     allow(admin, denial, rest);

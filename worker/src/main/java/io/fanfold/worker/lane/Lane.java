@@ -50,6 +50,7 @@ public final class Lane {
     private final Map<Chunk, Future<?>> held = new HashMap<>();
     /** Those that ran when the lane was stopped: they may have been abandoned, and do harm yet. */
     private final Set<Long> interrupted = new HashSet<>();
+
     private volatile int poolSize = 1;
     private String committedText = "";
     private long wanted;

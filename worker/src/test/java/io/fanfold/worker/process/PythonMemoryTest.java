@@ -23,11 +23,11 @@ final class PythonMemoryTest {
     @Test
     void itRaisesAnErrorAndItsProcessGoesOn() throws Exception {
         Path file = Files.writeString(files.resolve("memory.py"), """
-                import numpy as np
+            import numpy as np
 
-                def takes(x, *, mib):
-                    return x + np.ones(mib << 17).sum() - (mib << 17)
-                """);
+            def takes(x, *, mib):
+                return x + np.ones(mib << 17).sum() - (mib << 17)
+            """);
         ChildFunction takes = PythonFunctions.describe(NumPy.here().python(), file + ":takes");
         ChildSettings settings = new ChildSettings(
                 1, 0, TestChild.COMMAND, Duration.ofSeconds(60), 1 << 20, new ChildMemory(OptionalLong.of(LIMIT)));
@@ -35,8 +35,10 @@ final class PythonMemoryTest {
             assertThat(Nursery.doubles(nursery.run(takes, Map.of("mib", 400L), 1)))
                     .containsExactly(1);
             assertThat(nursery.run(takes, Map.of("mib", 700L), 1))
-                    .isInstanceOfSatisfying(Ending.Raised.class, raised -> assertThat(raised.error() + raised.message())
-                            .contains("MemoryError", "700. MiB"));
+                    .isInstanceOfSatisfying(
+                            Ending.Raised.class,
+                            raised -> assertThat(raised.error() + raised.message())
+                                    .contains("MemoryError", "700. MiB"));
             assertThat(Nursery.doubles(nursery.run(takes, Map.of("mib", 400L), 2)))
                     .containsExactly(2);
             assertThat(nursery.count("fanfold.children.started")).isOne();
