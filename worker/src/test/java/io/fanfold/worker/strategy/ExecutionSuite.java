@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class ExecutionSuite {
     private static final Duration SOON = Duration.ofMillis(20);
 
+    /** A timeout that comes when the function runs: one that is earlier than its thread ends a call that has not begun. */
+    private static final Duration ONCE_BEGUN = Duration.ofSeconds(2);
+
     /** Long enough that no test sees its end. */
     private static final Duration NEVER = Duration.ofHours(1);
 
@@ -175,8 +178,8 @@ abstract class ExecutionSuite {
     void aFunctionThatIgnoresItsInterruptIsAbandonedCountedAndReplaced() throws Exception {
         Told told = new Told();
         Execution execution = execution(1, SOON, () -> {});
-        execution.start(call(stubborn(), SOON), told);
-        assertThat(told.ending()).isEqualTo(new Ending.TimedOut(SOON));
+        execution.start(call(stubborn(), ONCE_BEGUN), told);
+        assertThat(told.ending()).isEqualTo(new Ending.TimedOut(ONCE_BEGUN));
         await().until(() -> execution.free() == 1);
         await().until(() -> abandoned() == 1);
         start(execution, function(chunk -> chunk)).ending(Ending.Answered.class);
@@ -192,7 +195,7 @@ abstract class ExecutionSuite {
         });
         Told told = new Told();
         Execution execution = execution(1, SOON, () -> {});
-        execution.start(call(late, SOON), told);
+        execution.start(call(late, ONCE_BEGUN), told);
         told.ending(Ending.TimedOut.class);
         await().until(() -> execution.free() == 1);
         released.countDown();
