@@ -34,6 +34,8 @@ final class ManifestProductTest {
             "fanfold/aggregator:0.1.0");
     /** What a worker may take after its drain: to leave the group, to end children, to send, and the last commit. */
     private static final int AFTER_DRAIN = 45;
+    /** What a producer may take after its drain: to withdraw what has not come in, and to close its clients. */
+    private static final int AFTER_UPLOADS = 30;
 
     static List<Rendering> renderings() {
         return Rendering.all();
@@ -147,6 +149,19 @@ final class ManifestProductTest {
 
     @ParameterizedTest
     @MethodSource("renderings")
+    void aProducerIsGivenTheTimeThatItsDrainMayTake(Rendering rendering) {
+        Workload producer = rendering.workload("fanfold-producer");
+
+        assertThat(producer.pod().path("terminationGracePeriodSeconds").asInt())
+                .isGreaterThanOrEqualTo(producer.container()
+                                .at("/lifecycle/preStop/sleep/seconds")
+                                .asInt()
+                        + producer.number("FANFOLD_DRAIN")
+                        + AFTER_UPLOADS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderings")
     void noRollingUpdateTakesAwayBeforeItAdds(Rendering rendering) {
         rendering
                 .ofKind("Deployment")
@@ -190,6 +205,14 @@ final class ManifestProductTest {
                 .workload(scaler.at("/spec/scaleTargetRef/name").asText());
         assertThat(target.arguments()).containsSequence("--pool", pool);
         assertThat(target.labels()).containsEntry("fanfold.io/pool", pool);
+    }
+
+    /** Without it an answer would be of all fleets in one Prometheus, or of none. */
+    @Test
+    void theLabelByWhichKedaTellsFleetsApartIsSetOnWhatIsScraped() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "guide", "operations.md")))
+                .contains("namespaces: {names: [fanfold]}")
+                .containsSubsequence("source_labels: [__meta_kubernetes_namespace]", "target_label: namespace");
     }
 
     /** An emptyDir would be the node's disk. */
