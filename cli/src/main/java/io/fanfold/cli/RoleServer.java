@@ -89,6 +89,7 @@ final class RoleServer implements AutoCloseable {
         p.put("micronaut.server.write-idle-timeout", IDLE);
         p.put("micronaut.server.netty.max-header-size", http.headerBytes());
         p.put("micronaut.server.netty.max-initial-line-length", http.headerBytes());
+        p.put("micronaut.server.semicolon-is-normal-char", true); // of a query: CSV may be delimited by it
         p.put(KeptResults.SERVED_BY_PRODUCER, producer);
         p.put("endpoints.health.sensitive", false);
         p.put("endpoints.health.details-visible", "ANONYMOUS");
