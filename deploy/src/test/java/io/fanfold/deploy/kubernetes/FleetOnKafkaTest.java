@@ -32,13 +32,13 @@ final class FleetOnKafkaTest {
         return FLEETS;
     }
 
-    /** With and without a second pool; each way to Kafka; each way to scale. */
+    /** With and without a second pool, or a pod for commands; each way to Kafka; each way to scale. */
     private static List<Rendering> combined() {
         List<Rendering> fleets = new ArrayList<>();
-        for (List<String> pools : List.of(List.<String>of(), List.of("python"))) {
+        for (List<String> more : List.of(List.<String>of(), List.of("python"), List.of("client"))) {
             for (String kafka : List.of("", "kafka-client", "strimzi")) {
                 for (String scaling : List.of("", "keda", "hpa")) {
-                    List<String> components = new ArrayList<>(pools);
+                    List<String> components = new ArrayList<>(more);
                     Stream.of(kafka, scaling).filter(c -> !c.isEmpty()).forEach(components::add);
                     with(components, "python", "strimzi", "strimzi-python");
                     with(components, "keda", "strimzi", "strimzi-keda");
@@ -199,9 +199,12 @@ final class FleetOnKafkaTest {
     void whatComesTooLateIsRefused() {
         Path components = Rendering.ROOT.resolve("components");
 
-        assertThatThrownBy(() -> Kustomize.render(
-                        "too-late", Rendering.ROOT.resolve("overlays/strimzi"), List.of(components.resolve("python"))))
-                .hasMessageContaining("fanfold-topics");
+        Stream.of("python", "client")
+                .forEach(component -> assertThatThrownBy(() -> Kustomize.render(
+                                "too-late",
+                                Rendering.ROOT.resolve("overlays/strimzi"),
+                                List.of(components.resolve(component))))
+                        .hasMessageContaining("fanfold-topics"));
         Stream.of("strimzi-python", "strimzi-keda")
                 .forEach(component -> assertThatThrownBy(() -> Kustomize.render(
                                 "too-early",

@@ -1,7 +1,9 @@
 package io.fanfold.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.fanfold.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +17,12 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 final class KubernetesGuideTest {
     private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern RENDER = Pattern.compile("(?m)^kubectl kustomize (\\S+)$");
+    /** What is typed in the pod that is there for it. */
+    private static final Pattern IN_THE_POD =
+            Pattern.compile("(?m)^kubectl --namespace fanfold exec deployment/(\\S+) -- fanfold (.*)$");
     /** What is done in a namespace, on a line of its own or within a sentence. */
-    private static final Pattern IN_A_NAMESPACE =
-            Pattern.compile("kubectl [^`\\n]*?\\b(create secret|delete|get|scale|rollout|port-forward)\\b[^`\\n]*");
+    private static final Pattern IN_A_NAMESPACE = Pattern.compile(
+            "kubectl [^`\\n]*?\\b(create secret|delete|get|scale|rollout|port-forward|exec)\\b[^`\\n]*");
 
     private final String guide = Files.readString(Path.of("..", "docs", "guide", "kubernetes.md"));
 
@@ -76,6 +81,18 @@ final class KubernetesGuideTest {
         assertThat(IN_A_NAMESPACE.matcher(guide).results().map(found -> found.group()))
                 .hasSizeGreaterThan(9)
                 .allMatch(command -> command.startsWith("kubectl --namespace fanfold "));
+    }
+
+    @Test
+    void whatIsTypedInAPodIsACommand() {
+        assertThat(IN_THE_POD.matcher(guide).results()).hasSizeGreaterThan(4).allSatisfy(found -> {
+            assertThat(Rendering.of("components/client").workload(found.group(1)))
+                    .isNotNull();
+            String[] words = (found.group(2) + " --bootstrap-server localhost:9092").split(" ");
+            assertThatCode(() -> Main.commandLine().parseArgs(words))
+                    .as(found.group(2))
+                    .doesNotThrowAnyException();
+        });
     }
 
     @Test

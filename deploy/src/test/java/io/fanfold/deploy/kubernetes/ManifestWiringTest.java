@@ -59,9 +59,9 @@ final class ManifestWiringTest {
 
     @ParameterizedTest
     @MethodSource("renderings")
-    void everyWorkloadThatStaysHasABudgetOfItsOwn(Rendering rendering) {
+    void everyRoleHasABudgetOfItsOwn(Rendering rendering) {
         List<Manifest> budgets = rendering.ofKind("PodDisruptionBudget").toList();
-        for (Workload workload : Workload.lasting(rendering.manifests()).toList()) {
+        for (Workload workload : Workload.roles(rendering.manifests()).toList()) {
             assertThat(budgets.stream()
                             .filter(b -> workload.selectedBy(Manifest.texts(b.at("/spec/selector/matchLabels")))))
                     .as("%s", workload)
@@ -137,6 +137,46 @@ final class ManifestWiringTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(asking.path("to").findValuesAsText("cidr")).contains("169.254.170.23/32", "169.254.169.254/32");
+    }
+
+    /** Whom a producer and a client fetch results from, and whom a client asks. */
+    @ParameterizedTest
+    @MethodSource("renderings")
+    void whoAsksOverHttpIsLetOutAndIn(Rendering rendering) {
+        Set<String> components =
+                Workload.of(rendering.manifests()).map(Workload::component).collect(Collectors.toSet());
+        assertThat(letOut(rendering, "producer", "aggregator")).isTrue();
+        assertThat(letIn(rendering, "producer", "aggregator")).isTrue();
+        assertThat(letOut(rendering, "client", "aggregator")).isEqualTo(components.contains("client"));
+        assertThat(letIn(rendering, "client", "aggregator")).isEqualTo(components.contains("client"));
+        assertThat(letOut(rendering, "client", "producer")).isEqualTo(components.contains("client"));
+        assertThat(letIn(rendering, "client", "producer")).isTrue();
+        assertThat(letIn(rendering, "worker", "aggregator")).isFalse();
+    }
+
+    private static boolean letOut(Rendering rendering, String from, String to) {
+        return reaches(rendering, "egress", "to", from, to);
+    }
+
+    private static boolean letIn(Rendering rendering, String from, String to) {
+        return reaches(rendering, "ingress", "from", to, from);
+    }
+
+    private static boolean reaches(Rendering rendering, String way, String peers, String pod, String other) {
+        return rendering
+                .ofKind("NetworkPolicy")
+                .filter(p ->
+                        Manifest.texts(p.at("/spec/podSelector/matchLabels")).equals(pods(pod)))
+                .flatMap(p -> Manifest.items(p.at("/spec/" + way)))
+                .filter(rule -> rule.at("/ports/0/port").asText().equals("http"))
+                .flatMap(rule -> Manifest.items(rule.path(peers)))
+                .filter(peer -> peer.has("podSelector"))
+                .map(peer -> Manifest.texts(peer.at("/podSelector/matchLabels")))
+                .anyMatch(labels -> pods(other).entrySet().containsAll(labels.entrySet()));
+    }
+
+    private static Map<String, String> pods(String component) {
+        return Map.of("app.kubernetes.io/name", "fanfold", "app.kubernetes.io/component", component);
     }
 
     /** The labels of Fanfold's pods in other places of a policy than its own selector. */

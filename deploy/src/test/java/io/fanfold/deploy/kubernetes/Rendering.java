@@ -28,6 +28,7 @@ record Rendering(String name, List<Manifest> manifests) {
     private static final List<String> ORDER = List.of(
             "python",
             "s3",
+            "client",
             "kafka-client",
             "strimzi",
             "strimzi-python",
@@ -43,10 +44,10 @@ record Rendering(String name, List<Manifest> manifests) {
     static synchronized List<Rendering> all() {
         if (ALL.isEmpty()) {
             directories().forEach(directory -> ALL.add(of(directory)));
-            ALL.add(together("python", "s3", "kafka-client", "token", "keda", "keda-sasl"));
-            ALL.add(together("python", "s3", "kafka-client", "token", "hpa"));
-            ALL.add(together("python", "s3", "strimzi", "strimzi-python", "token", "keda", "strimzi-keda"));
-            ALL.add(together("python", "s3", "strimzi", "strimzi-python", "token", "hpa"));
+            ALL.add(together("python", "s3", "client", "kafka-client", "token", "keda", "keda-sasl"));
+            ALL.add(together("python", "s3", "client", "kafka-client", "token", "hpa"));
+            ALL.add(together("python", "s3", "client", "strimzi", "strimzi-python", "token", "keda", "strimzi-keda"));
+            ALL.add(together("python", "s3", "client", "strimzi", "strimzi-python", "token", "hpa"));
         }
         return List.copyOf(ALL);
     }

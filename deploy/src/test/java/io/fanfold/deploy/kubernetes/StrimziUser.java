@@ -7,11 +7,14 @@ import io.fanfold.protocol.rights.Grants;
 import io.fanfold.protocol.rights.Right;
 import io.fanfold.protocol.rights.Role;
 import io.fanfold.protocol.wire.Topics;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
+import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.internals.SecurityUtils;
 
@@ -32,10 +35,15 @@ record StrimziUser(Manifest manifest) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Resource, pattern and operation of each; none is there twice. */
+    /** Resource, pattern and operation of each. */
     Set<String> rights() {
+        return granted().stream().map(StrimziUser::text).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What the operator grants; none is there twice. */
+    Set<Right> granted() {
         assertThat(manifest.at("/spec/authorization/type").asText()).isEqualTo("simple");
-        Set<String> rights = new TreeSet<>();
+        Set<Right> rights = new LinkedHashSet<>();
         Manifest.items(manifest.at("/spec/authorization/acls"))
                 .forEach(acl -> Manifest.items(acl.path("operations"))
                         .map(operation -> right(acl.path("resource"), operation.asText()))
@@ -45,15 +53,20 @@ record StrimziUser(Manifest manifest) {
         return rights;
     }
 
-    private static String right(JsonNode resource, String operation) {
+    private static Right right(JsonNode resource, String operation) {
         ResourceType type = switch (resource.path("type").asText()) {
             case "transactionalId" -> ResourceType.TRANSACTIONAL_ID;
             case String word -> SecurityUtils.resourceType(Character.toUpperCase(word.charAt(0)) + word.substring(1));
         };
         boolean cluster = type == ResourceType.CLUSTER;
         boolean prefixed = resource.path("patternType").asText().equals("prefix");
-        return type + " " + (cluster ? "kafka-cluster" : resource.path("name").asText()) + " "
-                + (prefixed ? PatternType.PREFIXED : PatternType.LITERAL) + " " + SecurityUtils.operation(operation);
+        return new Right(
+                new ResourcePattern(
+                        type,
+                        cluster ? Resource.CLUSTER_NAME : resource.path("name").asText(),
+                        prefixed ? PatternType.PREFIXED : PatternType.LITERAL),
+                SecurityUtils.operation(operation),
+                Right.Need.WORK);
     }
 
     private static String text(Right right) {

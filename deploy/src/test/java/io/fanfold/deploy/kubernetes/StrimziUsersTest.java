@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ final class StrimziUsersTest {
             names = {"PRODUCER", "WORKER", "AGGREGATOR", "CLIENT"})
     void eachMayDoWhatItsRoleHasTo(Role role) throws IOException {
         assertThat(StrimziUser.named("fanfold-" + role.word(), users()).rights())
-                .isEqualTo(StrimziUser.needed(role, Set.of(Topics.DEFAULT_POOL)));
+                .isEqualTo(wanted(role, Set.of(Topics.DEFAULT_POOL)));
     }
 
     @ParameterizedTest
@@ -37,7 +38,21 @@ final class StrimziUsersTest {
         List<Manifest> fleet = Rendering.of("components/strimzi-python").manifests();
 
         assertThat(StrimziUser.named("fanfold-" + role.word(), fleet).rights())
-                .isEqualTo(StrimziUser.needed(role, Set.of(Topics.DEFAULT_POOL, "python")));
+                .isEqualTo(wanted(role, Set.of(Topics.DEFAULT_POOL, "python")));
+    }
+
+    /** What a role needs; and who types commands may look at all of the fleet. */
+    private static Set<String> wanted(Role role, Set<String> pools) {
+        Set<String> wanted = new TreeSet<>(StrimziUser.needed(role, pools));
+        if (role == Role.CLIENT) {
+            wanted.addAll(Set.of(
+                    "TOPIC fanfold. PREFIXED DESCRIBE",
+                    "TOPIC fanfold. PREFIXED DESCRIBE_CONFIGS",
+                    "GROUP * LITERAL DESCRIBE",
+                    "CLUSTER kafka-cluster LITERAL DESCRIBE",
+                    "CLUSTER kafka-cluster LITERAL DESCRIBE_CONFIGS"));
+        }
+        return wanted;
     }
 
     @Test

@@ -19,6 +19,11 @@ record Workload(Manifest manifest) {
         return of(manifests).filter(w -> !w.manifest.kind().equals("Job"));
     }
 
+    /** Those of them that are roles, which serve others. */
+    static Stream<Workload> roles(List<Manifest> manifests) {
+        return lasting(manifests).filter(w -> !w.component().equals("client"));
+    }
+
     Map<String, String> labels() {
         return Manifest.texts(manifest.at("/spec/template/metadata/labels"));
     }
