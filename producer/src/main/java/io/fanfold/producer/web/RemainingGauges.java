@@ -7,6 +7,7 @@ import io.fanfold.protocol.wire.JobId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class RemainingGauges implements AutoCloseable {
         long now = System.nanoTime();
         Map<String, Long> still = stillness.look(open, ended(open), now);
         Set<String> offered = offers.stream().map(FunctionOffer::pool).collect(Collectors.toSet());
-        gauges.show(RemainingWork.of(open, offers), still, offered);
+        gauges.show(RemainingWork.of(open, offers, Instant.now()), still, offered);
         readNanos = now;
     }
 

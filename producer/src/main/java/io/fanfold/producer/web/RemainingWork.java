@@ -7,6 +7,8 @@ import io.fanfold.protocol.wire.FunctionOffer;
 import io.fanfold.protocol.wire.FunctionProfile;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.Strategy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,7 @@ import java.util.Optional;
  * @param childSeconds of those of them that run in child processes
  */
 record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks, double seconds, double childSeconds) {
-    /** What a chunk is thought to take whose function nobody has measured: what an automatic chunk takes at most. */
+    /** What a chunk is thought to take, at least, whose function nobody has measured: what an automatic chunk takes at most. */
     static final double UNMEASURED_SECONDS = 0.5;
 
     /** That of a pool without jobs. */
@@ -38,11 +40,12 @@ record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks,
      *
      * @param open jobs that have not ended
      * @param offers what workers have said of their functions
+     * @param now by a clock like that of whoever accepts jobs
      */
-    static Map<String, RemainingWork> of(List<JobReport> open, List<FunctionOffer> offers) {
+    static Map<String, RemainingWork> of(List<JobReport> open, List<FunctionOffer> offers, Instant now) {
         Map<String, RemainingWork> pools = new HashMap<>();
         for (JobReport job : open) {
-            RemainingWork its = of(job, offer(job.spec(), offers));
+            RemainingWork its = of(job, offer(job.spec(), offers), now);
             pools.merge(job.spec().pool(), its, RemainingWork::plus);
         }
         return pools;
@@ -55,15 +58,35 @@ record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks,
                 .findFirst();
     }
 
-    private static RemainingWork of(JobReport job, Optional<FunctionOffer> offer) {
+    private static RemainingWork of(JobReport job, Optional<FunctionOffer> offer, Instant now) {
         long chunks = chunksLeft(job);
-        double each = offer.flatMap(FunctionOffer::profile)
+        double seconds = offer.flatMap(FunctionOffer::profile)
                 .filter(known -> known.samples() > 0)
-                .map(known -> secondsOfAChunk(known, chunkBytes(job)))
-                .orElse(UNMEASURED_SECONDS);
+                .map(known -> chunks * secondsOfAChunk(known, chunkBytes(job)))
+                .orElseGet(() -> unmeasured(job, chunks, now));
         long waiting = job.waiting().isPresent() ? 1 : 0;
-        double seconds = chunks * each;
         return new RemainingWork(Map.of(job.state(), 1L), waiting, chunks, seconds, inChild(job, offer) ? seconds : 0);
+    }
+
+    /**
+     * While no chunk of a job has ended, one takes as long as the job has been there, at least: were it less than chunks of an hour take,
+     * workers would be taken away from under them. Later each outcome has its part of that time. As long as chunks are still to be written,
+     * it may be its submitter for whom the job waits: then that is said of its first chunk alone, and where nobody knows how many there
+     * will be, of none.
+     */
+    private static double unmeasured(JobReport job, long chunks, Instant now) {
+        long ended = chunksEnded(job);
+        long first = job.count().isPresent() && ended == 0 ? Math.min(1, chunks) : 0;
+        long timed = job.seal().isPresent() ? chunks : first;
+        double each = Math.max(UNMEASURED_SECONDS, age(job, now) / Math.max(1, ended));
+        return timed * each + (chunks - timed) * UNMEASURED_SECONDS;
+    }
+
+    /** Seconds since it was accepted; clocks differ, so it may seem to be yet to come. */
+    private static double age(JobReport job, Instant now) {
+        return job.accepted()
+                .map(accepted -> Math.max(0, Duration.between(accepted, now).toMillis()) / MILLIS)
+                .orElse(0.0);
     }
 
     private static boolean inChild(JobReport job, Optional<FunctionOffer> offer) {
@@ -71,6 +94,18 @@ record RemainingWork(Map<JobReport.State, Long> jobs, long waiting, long chunks,
                 || offer.map(FunctionOffer::function)
                         .filter(f -> !f.runs(Strategy.THREADS) && !f.runs(Strategy.ASYNC))
                         .isPresent();
+    }
+
+    /** Outcomes of the job's own chunks: in a revision the others are those of the job before. */
+    private static long chunksEnded(JobReport job) {
+        if (job.count().isEmpty()) {
+            return job.done();
+        }
+        long wanted = job.spec()
+                .revision()
+                .map(JobRecord.Revision::chunks)
+                .orElse(job.count().getAsLong());
+        return wanted - chunksLeft(job);
     }
 
     /** Chunks of a job without an outcome. A revision computes the holes of another job and no more. */

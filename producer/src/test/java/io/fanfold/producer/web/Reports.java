@@ -13,6 +13,7 @@ import io.fanfold.protocol.wire.JobId;
 import io.fanfold.protocol.wire.JobRecord;
 import io.fanfold.protocol.wire.JobState;
 import io.fanfold.protocol.wire.Strategy;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,12 +39,21 @@ final class Reports {
         JobState.Progress progress = new JobState.Progress(
                 job.job(), done, job.count(), 10 * done, job.rows(), 0, OptionalLong.empty(), waiting, done);
         return new JobReport(
-                job.spec(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(progress),
-                Optional.empty(),
-                Optional.empty());
+                job.spec(), job.accepted(), job.seal(), Optional.of(progress), Optional.empty(), Optional.empty());
+    }
+
+    /** A job that was accepted then. */
+    static JobReport accepted(JobReport job, Instant at) {
+        return new JobReport(
+                job.spec(), Optional.of(at), job.seal(), job.progress(), Optional.empty(), Optional.empty());
+    }
+
+    /** A job whose chunks are all written; a stream has two. */
+    static JobReport sealed(JobReport job) {
+        JobRecord.Seal seal =
+                new JobRecord.Seal(job.job(), job.count().orElse(2), job.rows().orElse(20));
+        return new JobReport(
+                job.spec(), job.accepted(), Optional.of(seal), job.progress(), Optional.empty(), Optional.empty());
     }
 
     static JobRecord.Spec spec(
