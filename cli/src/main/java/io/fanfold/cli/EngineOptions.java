@@ -41,8 +41,9 @@ final class EngineOptions {
             paramLabel = "BYTES",
             defaultValue = "${env:FANFOLD_MAX_CHILD_BYTES:--1}",
             description =
-                    "How much memory a child process in another language may take; 0: as much as there is (default: in"
-                            + " a container with a limit, an equal share of what that leaves beside the worker).")
+                    "How much memory a child process may take, a child JVM its heap and what it needs beside it; 0: as"
+                        + " much as there is (default: in a container with a limit, an equal share of what that leaves"
+                        + " beside the worker).")
     private long childBytes;
 
     @Option(
@@ -122,10 +123,25 @@ final class EngineOptions {
     }
 
     WorkerSettings.Pools pools(List<String> childJvm) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        int children = processes > 0 ? processes : cores;
         return new WorkerSettings.Pools(
-                threads > 0 ? threads : cores, children, recycleAfter, childJvm, childMemory(children));
+                threads > 0 ? threads : cores(), children(), recycleAfter, childJvm, childMemory(children()));
+    }
+
+    /**
+     * What a child JVM is told of its heap, which is no larger than this one's unless somebody says so. There may be one more of them
+     * than compute at once: that of the suspects.
+     */
+    List<String> childHeap() {
+        long own = Runtime.getRuntime().maxMemory();
+        return childMemory(children() + 1).heap(childBytes < 0 ? own : Long.MAX_VALUE);
+    }
+
+    private int children() {
+        return processes > 0 ? processes : cores();
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     private ChildMemory childMemory(int children) {

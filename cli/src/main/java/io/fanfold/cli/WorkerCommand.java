@@ -8,6 +8,7 @@ import io.fanfold.worker.function.FunctionRegistry;
 import io.fanfold.worker.process.JavaChild;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -56,13 +57,20 @@ final class WorkerCommand implements Callable<Integer> {
                 role.kafka(),
                 role.name("worker"),
                 pool,
-                engine.pools(JavaChild.command(ThisJvm.options(), functions.directory())),
+                engine.pools(childJvm()),
                 engine.patience(),
                 engine.retries(),
                 engine.keepCompletions(),
                 engine.purgeEvery());
         Worker worker = endWithParent ? bare(settings, registry) : served(settings, registry);
         return Lifetime.await(worker.ended(), () -> worker.failure().isPresent());
+    }
+
+    /** As this JVM, but for what of the memory it may take. */
+    private List<String> childJvm() {
+        List<String> options = new ArrayList<>(ThisJvm.options());
+        options.addAll(engine.childHeap());
+        return JavaChild.command(options, functions.directory());
     }
 
     private static Worker bare(WorkerSettings settings, FunctionRegistry registry) {

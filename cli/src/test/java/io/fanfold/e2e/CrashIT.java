@@ -178,6 +178,26 @@ final class CrashIT {
         }
     }
 
+    /** The worker has 256 MB of heap, its child what a limit leaves to it. */
+    @Test
+    void aChunkThatWantsMoreHeapThanItsChildHasFailsByNameAndItsWorkerGoesOn() throws Exception {
+        try (Fleet fleet = Fleet.on(BrokerKind.IN_JVM);
+                RealWorker one = worker(fleet, "worker-1", "--max-child-bytes", Integer.toString(160 << 20))) {
+            fleet.aggregator("aggregator-1", fleet.store("results"));
+            JobHandle healthy = healthy(fleet, Strategy.PROCESSES);
+            JobHandle wants = deadly(fleet, "much", Strategy.PROCESSES);
+
+            failed(wants, "3 times");
+            assertThat(Fleet.end(wants).error().orElseThrow())
+                    .endsWith("java.lang.OutOfMemoryError: Java heap space; give it more memory (--max-child-bytes)"
+                            + " or smaller chunks (--chunks)");
+            computed(healthy);
+            setAside(fleet, wants, 3);
+            computed(deadly(fleet, "much", Strategy.THREADS));
+            assertThat(one.alive()).isTrue();
+        }
+    }
+
     @Test
     void aHealthyChunkWhoseWorkersAreKilledFiveTimesIsComputedAllTheSame() throws Exception {
         Path gate = directory.resolve("gate");

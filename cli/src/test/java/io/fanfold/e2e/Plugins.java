@@ -16,7 +16,7 @@ import java.util.Map;
  * Functions for tests of crashes, compiled here as a plugin. They take int64 and know a chunk by its first element.
  *
  * <ul>
- *   <li>{@code deadly@1}: the chunk {@code at} ends its process by {@code mode}: exit, heap, kill or halt
+ *   <li>{@code deadly@1}: the chunk {@code at} ends its process by {@code mode}: exit, heap, kill or halt; or, as much, takes 120 MB for a moment
  *   <li>{@code tally@1}: writes its start and its end to the file {@code log} ({@link Tally}) and takes {@code ms}; the chunk {@code
  *       gated} does not end before the file {@code gate} is there
  *   <li>{@code flaky@1}: of the chunk {@code at}, tries 1 and 2 raise an error, try 3 waits for {@code gate}, and the others raise
@@ -94,6 +94,10 @@ final class Plugins {
                         while (true) {
                             all.add(new long[1_000_000]);
                         }
+                    }
+                    case "much" -> {
+                        long[][] much = new long[15][1_000_000];
+                        much[14][0] = 1;
                     }
                     default -> throw new IllegalArgumentException(mode);
                 }

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Child {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
 
+    private static final String HEAP_EXHAUSTED = "OutOfMemoryError: Java heap space";
+    private static final String REMEDY = "; give it more memory (--max-child-bytes) or smaller chunks (--chunks)";
+
     private final List<String> command;
     private final ChildProcess process;
     private final Means means;
@@ -225,9 +228,13 @@ final class Child {
         if (!burying.compareAndSet(false, true)) {
             return;
         }
-        String how = process.lastWords();
+        String how = withRemedy(process.lastWords());
         List<Turn> lost = docket.close();
         ready.complete(Optional.of(new Ending.Crashed(how, true)));
         lost.forEach(turn -> turn.end(new Ending.Crashed(how, lost.size() == 1)));
+    }
+
+    private String withRemedy(String how) {
+        return means.settings().java(command) && how.contains(HEAP_EXHAUSTED) ? how + REMEDY : how;
     }
 }

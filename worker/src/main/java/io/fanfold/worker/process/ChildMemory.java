@@ -11,11 +11,11 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How much memory a child in another language may take. Where the memory of a container does not suffice, the kernel may end all that
- * runs in it, the worker with the child, and nobody would be left to count against which chunk; a child that is refused memory
- * raises an error. Child JVMs have their heap as a limit.
+ * How much memory a child may take. Where the memory of a container does not suffice, the kernel may end all that runs in it, the worker
+ * with the child, and nobody would be left to count against which chunk; a child that is refused memory raises an error, or, as a
+ * JVM, ends alone.
  *
- * @param bytes of data, as {@code ulimit -d} counts them; empty: as much as there is
+ * @param bytes of data, as {@code ulimit -d} counts them, or of a JVM in all; empty: as much as there is
  */
 public record ChildMemory(OptionalLong bytes) {
     /** As much as there is. */
@@ -26,6 +26,17 @@ public record ChildMemory(OptionalLong bytes) {
 
     /** The worker's own, beside a quarter of the container. */
     private static final long WORKER_BYTES = 128L << 20;
+
+    /**
+     * What a JVM takes beside its heap, at least: classes, compiled code, threads. Beyond that it grows with the heap, by what its
+     * collector keeps of it.
+     */
+    private static final long BESIDE_HEAP_BYTES = 96L << 20;
+
+    private static final int BESIDE_HEAP_SHARE = 8;
+
+    /** With less a child JVM starts, but has no room for some chunks at once. */
+    private static final long LEAST_HEAP_BYTES = 64L << 20;
 
     private static final Path MACHINE = Path.of("/proc/meminfo");
     private static final String ALL = "MemTotal:";
@@ -71,5 +82,20 @@ public record ChildMemory(OptionalLong bytes) {
                 List.of("/bin/sh", "-c", "ulimit -d \"$0\"; exec \"$@\"", Long.toString(bytes.getAsLong() / 1024)));
         limited.addAll(command);
         return limited;
+    }
+
+    /**
+     * Options for a JVM that is so limited, behind all others that it has: an initial heap that was said before could be more than there
+     * is now.
+     *
+     * @param others bytes of heap that it would have by its other options; they hold where that is no more
+     */
+    public List<String> heap(long others) {
+        if (bytes.isEmpty()) {
+            return List.of();
+        }
+        long all = bytes.getAsLong();
+        long heap = Math.max(LEAST_HEAP_BYTES, all - Math.max(BESIDE_HEAP_BYTES, all / BESIDE_HEAP_SHARE));
+        return others <= heap ? List.of() : List.of("-Xms0", "-Xmx" + heap / 1024 + "k");
     }
 }

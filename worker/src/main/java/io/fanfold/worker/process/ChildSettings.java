@@ -30,8 +30,13 @@ public record ChildSettings(
         this(processes, recycleAfter, javaCommand, startTimeout, maxValueBytes, ChildMemory.ANY);
     }
 
+    /** Whether this is the command of a child JVM. */
+    boolean java(List<String> command) {
+        return command.equals(javaCommand);
+    }
+
     /** What starts a child. */
     List<String> started(List<String> command) {
-        return command.equals(javaCommand) ? command : memory.limit(command);
+        return java(command) ? command : memory.limit(command);
     }
 }

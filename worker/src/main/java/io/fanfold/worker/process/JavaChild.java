@@ -44,7 +44,7 @@ public final class JavaChild {
     /**
      * The command line that starts one with the class path of this JVM.
      *
-     * @param jvmOptions such as {@code -Xmx256m}
+     * @param jvmOptions such as {@code -Xmx256m}; the last that is said of one thing holds
      * @param plugins the directory of functions to load beside the built-in ones
      */
     public static List<String> command(List<String> jvmOptions, Optional<Path> plugins) {

@@ -43,4 +43,46 @@ final class ChildMemoryTest {
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(200 * 1024 + "\n" + process.pid() + "\na b\n");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "320, 224", // less 96
+        "768, 672",
+        "1024, 896", // less an eighth
+        "8192, 7168",
+        "128, 64", // room for some chunks
+        "1, 64",
+    })
+    void aJvmHasTheHeapThatIsLeftByWhatItNeedsBesideIt(long each, long heap) {
+        assertThat(new ChildMemory(OptionalLong.of(each * MIB)).heap(Long.MAX_VALUE))
+                .containsExactly("-Xms0", "-Xmx" + heap * 1024 + "k");
+    }
+
+    @Test
+    void whereThereIsNoLimitAJvmHasTheHeapThatItsOptionsSay() {
+        assertThat(ChildMemory.ANY.heap(Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void aJvmWhoseOptionsSayLessKeepsThat() {
+        ChildMemory memory = new ChildMemory(OptionalLong.of(1024 * MIB));
+
+        assertThat(memory.heap(256 * MIB)).isEmpty();
+        assertThat(memory.heap(896 * MIB)).isEmpty();
+        assertThat(memory.heap(1024 * MIB)).isNotEmpty();
+    }
+
+    /** A worker of an image, whose heap is half of its container. */
+    @ParameterizedTest
+    @CsvSource({"1024, 1", "2048, 2", "4096, 4", "8192, 2", "16384, 16"})
+    void theWorkerAndOneMoreChildThanComputeAtOnceFitIntoTheContainer(long container, int processes) {
+        long each = ChildMemory.share(Long.MAX_VALUE, container * MIB, processes + 1)
+                .bytes()
+                .orElseThrow();
+        long atRest = container * MIB / 4 + 128 * MIB;
+        long withFullHeap = container * MIB / 2 + 128 * MIB;
+
+        assertThat(atRest + (processes + 1) * each).isLessThanOrEqualTo(container * MIB);
+        assertThat(withFullHeap + each).isLessThanOrEqualTo(container * MIB);
+    }
 }

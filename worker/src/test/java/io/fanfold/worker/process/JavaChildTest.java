@@ -12,9 +12,11 @@ import io.fanfold.worker.strategy.Ending;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,56 @@ final class JavaChildTest {
                 1, 0, JavaChild.command(List.of("-Xmx64m"), Optional.of(files)), Duration.ofSeconds(60), 1 << 20);
         try (Nursery nursery = new Nursery(settings)) {
             assertThat(Nursery.doubles(nursery.run(half, Map.of(), 3))).containsExactly(1.5);
+        }
+    }
+
+    /** The others are those of an image, with a heap of half the container, and of somebody who wants it whole from the beginning. */
+    @Test
+    void itsHeapIsOfItsShareWhateverTheOtherOptionsSay() {
+        String source = """
+            package plug;
+
+            import io.fanfold.protocol.array.ArraySlice;
+            import io.fanfold.protocol.wire.FunctionDescription;
+            import io.fanfold.worker.function.ChunkFunction;
+            import io.fanfold.worker.function.Doubles;
+            import java.util.Map;
+
+            public final class Takes implements ChunkFunction {
+                @Override
+                public FunctionDescription description() {
+                    return FunctionDescription.of("takes@1", "as many MiB as it is told");
+                }
+
+                @Override
+                public ArraySlice apply(ArraySlice chunk, Map<String, Object> parameters) {
+                    byte[][] mibs = new byte[(int) Doubles.of(chunk)[0]][];
+                    for (int i = 0; i < mibs.length; i++) {
+                        mibs[i] = new byte[1 << 20];
+                    }
+                    return chunk;
+                }
+            }
+            """;
+        Path jar = PluginJar.build(files, "takes.jar", Map.of("plug.Takes", source), List.of("plug.Takes"));
+        FanfoldFunction takes = FunctionRegistry.load(jar.getParent())
+                .find(new FunctionId("takes", "1"))
+                .orElseThrow();
+        List<String> options =
+                new ArrayList<>(List.of("-Xms512m", "-Xmx512m", "-XX:MaxRAMPercentage=50", "-XX:+UseParallelGC"));
+        options.addAll(new ChildMemory(OptionalLong.of(196L << 20)).heap(512L << 20));
+        ChildSettings settings = new ChildSettings(
+                1, 0, JavaChild.command(options, Optional.of(files)), Duration.ofSeconds(60), 1 << 20);
+        try (Nursery nursery = new Nursery(settings)) {
+            assertThat(Nursery.doubles(nursery.run(takes, Map.of(), 40))).containsExactly(40);
+            assertThat(nursery.count("fanfold.children.crashed")).isZero();
+            assertThat(nursery.run(takes, Map.of(), 150))
+                    .isEqualTo(new Ending.Crashed(
+                            "exit code 3: Terminating due to java.lang.OutOfMemoryError: Java heap space; give it more"
+                                    + " memory (--max-child-bytes) or smaller chunks (--chunks)",
+                            true));
+            assertThat(nursery.count("fanfold.children.crashed")).isOne();
+            assertThat(Nursery.doubles(nursery.run(takes, Map.of(), 40))).containsExactly(40);
         }
     }
 
