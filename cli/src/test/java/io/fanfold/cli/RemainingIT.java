@@ -60,10 +60,13 @@ final class RemainingIT {
     }
 
     @Test
-    void aJobThatNobodyComputesRemainsUntilItIsCancelled() throws Exception {
+    void aJobOfWhichNoChunkEndsRemainsAndGrowsUntilItIsCancelled() throws Exception {
         try (HttpFleet fleet = HttpFleet.whole(directory)) {
             String job = submitted(fleet, "function=sleep&param.ms=100000&chunks=40");
             await().atMost(LONG).until(() -> gauge(fleet, CHUNKS) == 40);
+            await().alias("40 chunks, none of which has ended for some seconds")
+                    .atMost(LONG)
+                    .until(() -> gauge(fleet, SECONDS) > 40 * 3);
 
             fleet.text(fleet.to("/v1/jobs/" + job).DELETE());
 
