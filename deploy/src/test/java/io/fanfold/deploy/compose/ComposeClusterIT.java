@@ -8,12 +8,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three brokers: each record is on three of them, and one may go, the first as well. */
+/** The profile cluster, and another beside it: each record is on three brokers, and one may go, the first as well. */
 @EnabledIfEnvironmentVariable(
         named = "FANFOLD_TEST_CONTAINERS",
         matches = "1",
@@ -27,10 +26,10 @@ class ComposeClusterIT {
     @Test
     void aBrokerDiesAndNothingIsLost() throws IOException {
         NumPy numpy = NumPy.here();
-        try (ComposeProject project =
-                new ComposeProject("fanfold-cluster-it", Optional.of("deploy/compose/cluster.env"))) {
-            project.compose("build", "producer", "worker", "aggregator");
-            project.compose("up", "--detach", "--wait");
+        try (ComposeProject project = new ComposeProject("fanfold-cluster-it", "cluster", "python")) {
+            assertThat(project.compose("--profile", "metrics", "config", "--services"))
+                    .contains("prometheus\n", "grafana\n", "kafka-3\n", "worker-python\n");
+            project.compose("up", "--build", "--detach", "--wait");
             Curl curl = new Curl(project.server(), files);
             numpy.run("""
                 import sys, os, numpy as np
@@ -41,6 +40,7 @@ class ComposeClusterIT {
                     .contains("ReplicationFactor: 3", "min.insync.replicas=2");
             assertThat(described(project, "fanfold.outcomes"))
                     .contains("ReplicationFactor: 3", "min.insync.replicas=2");
+            assertThat(described(project, "__consumer_offsets")).contains("ReplicationFactor: 3");
 
             String job = curl.submit("x.npy", "function=sleep&param.ms=2000&chunks=200&strategy=threads");
             await().atMost(LONG).until(() -> Integer.parseInt(curl.of(job, "chunksDone")) > 0);

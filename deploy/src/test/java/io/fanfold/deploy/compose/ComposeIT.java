@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +36,10 @@ class ComposeIT {
     private static final int BUSY = 24;
 
     private static final int A_FEW = 4;
+    /** Megabytes, of which a half and three quarters are whole numbers of what a heap grows by. */
+    private static final int MEMORY = 512;
+
+    private static final String FLAGS = "-XX:+PrintFlagsFinal";
 
     @TempDir
     static Path files;
@@ -48,9 +51,11 @@ class ComposeIT {
     @BeforeAll
     static void up() throws IOException {
         numpy = NumPy.here();
-        project = new ComposeProject("fanfold-it", Optional.empty());
-        project.compose("build", "producer", "worker", "aggregator");
-        project.compose("up", "--detach", "--wait");
+        project = new ComposeProject("fanfold-it");
+        ComposeProject.docker(
+                "image", "rm", "--force", "fanfold/producer:under-test"); // as on a machine where it was never built
+        project.compose("up", "--build", "--detach", "--wait");
+        project.compose("--profile", "python", "build", "worker-python");
         curl = new Curl(project.server(), files);
         numpy.run("""
             import sys, os, numpy as np
@@ -130,7 +135,7 @@ class ComposeIT {
         String job = curl.submit("x.npy", "function=sqrt");
         ended(job);
 
-        project.compose("down", "--timeout", "30");
+        project.compose("--profile", "*", "down", "--timeout", "30");
         project.compose("up", "--detach", "--wait");
 
         assertThat(curl.of(job, "state")).isEqualTo("COMPLETED");
@@ -140,8 +145,7 @@ class ComposeIT {
 
     @Test
     void profilePythonComputesWithNumPy() {
-        project.compose("--profile", "python", "build", "worker-python");
-        project.compose("--profile", "python", "up", "--detach", "--wait");
+        withPython();
 
         curl.run("/v1/map/example:f?pool=python", "--data-binary", "@x.npy", "--output", "python.npy");
 
@@ -149,8 +153,9 @@ class ComposeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"producer", "worker", "aggregator"})
+    @ValueSource(strings = {"producer", "worker", "worker-python", "aggregator"})
     void aRoleMayDoNothingThatItNeedNot(String service) {
+        withPython();
         String id = project.containers(service).getFirst();
 
         assertThat(ComposeProject.docker("exec", id, "id", "-u")).isEqualTo("10001");
@@ -162,36 +167,90 @@ class ComposeIT {
                 .isEqualTo("healthy");
         assertThat(ComposeProject.docker("inspect", "-f", "{{json .Config.Labels}}", id))
                 .contains("org.opencontainers.image.title", "org.opencontainers.image.licenses\":\"Apache-2.0");
+        assertThat(ComposeProject.docker("inspect", "-f", "{{range .Mounts}}{{.Type}} {{.Name}};{{end}}", id))
+                .as("volumes without a name, which nobody would remove")
+                .doesNotContainPattern("volume [0-9a-f]{64};");
+        assertThat(ComposeProject.docker(
+                        "exec",
+                        id,
+                        "sh",
+                        "-c",
+                        "touch \"$HOME/a\" && rm \"$HOME/a\" && touch b && rm b && echo written"))
+                .isEqualTo("written");
     }
 
     /** The JVM says where it takes classes from; without the cache that comes from the jars. */
     @ParameterizedTest
-    @ValueSource(strings = {"producer", "worker", "aggregator"})
+    @ValueSource(strings = {"producer", "worker", "worker-python", "aggregator"})
     void aStartUsesWhatWasRecorded(String role) {
-        String loaded = ComposeProject.docker(
+        assertThat(run(role, "FANFOLD_JAVA_OPTS=-Xlog:class+load"))
+                .contains("io.fanfold.cli.Main source: shared objects file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FANFOLD_JAVA_OPTS", "JDK_JAVA_OPTIONS"})
+    void whatAUserAsksOfTheJvmWins(String variable) {
+        assertThat(run("worker", variable + "=" + FLAGS))
+                .containsPattern(heap(50))
+                .containsPattern("UseParallelGC += true");
+        assertThat(run("worker", variable + "=" + FLAGS + " -XX:MaxRAMPercentage=75 -XX:+UseG1GC"))
+                .containsPattern(heap(75))
+                .containsPattern("UseG1GC += true")
+                .containsPattern("(?m)^fanfold ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "worker", "aggregator"})
+    void theCommandIsAtHandInAContainer(String service) {
+        assertThat(project.compose("exec", "-T", service, "fanfold", "--version"))
+                .startsWith("fanfold ");
+        assertThat(project.compose("exec", "-T", service, "fanfold", "doctor")).contains("brokers");
+    }
+
+    @Test
+    void threeBrokersAreNotMadeOfTheDiskOfOne() {
+        String said = project.compose(
                 "run",
                 "--rm",
-                "--env",
-                "JDK_JAVA_OPTIONS=-Xlog:class+load",
-                "fanfold/" + role + ":under-test",
-                "--help");
+                "-T",
+                "--entrypoint",
+                "bash",
+                "kafka-mark",
+                "-c",
+                "/etc/fanfold/broker mark 2>&1; echo $?");
 
-        assertThat(loaded).contains("io.fanfold.cli.Main source: shared objects file");
+        assertThat(said).contains("docker compose --profile '*' down --volumes").endsWith("\n1\n");
     }
 
     @Test
     void anImageHasNoBrokerAndSaysSo() {
         String said = ComposeProject.docker(
-                "run",
-                "--rm",
-                "--entrypoint",
-                "bash",
-                "fanfold/producer:under-test",
-                "-c",
-                "java -jar /opt/fanfold/fanfold-cli.jar up 2>&1; echo $?");
+                "run", "--rm", "--entrypoint", "sh", "fanfold/producer:under-test", "-c", "fanfold up 2>&1; echo $?");
 
         assertThat(said).contains("there is no broker in this installation").endsWith("\n1");
         assertThat(said.lines()).hasSize(2);
+    }
+
+    private static void withPython() {
+        project.compose("--profile", "python", "up", "--detach", "--wait");
+    }
+
+    /** What {@code --version} prints in an image, with a variable in its environment. */
+    private static String run(String image, String variable) {
+        return ComposeProject.docker(
+                "run",
+                "--rm",
+                "--memory",
+                MEMORY + "m",
+                "--env",
+                variable,
+                "fanfold/" + image + ":under-test",
+                "--version");
+    }
+
+    /** What the JVM prints of its heap where that is so many percent of the memory. */
+    private static String heap(int percent) {
+        return "MaxHeapSize += " + ((long) MEMORY << 20) * percent / 100 + " ";
     }
 
     /** Sends an array under a key while it comes; the answer comes when all of it has. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The file docker-compose.yml under a name and on ports of its own, so that a fleet of the same machine is not touched. */
 final class ComposeProject implements AutoCloseable {
@@ -16,14 +16,15 @@ final class ComposeProject implements AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(8);
 
     private final String name;
-    private final List<String> options;
+    private final List<String> profiles;
     private final int port = LocalBroker.freePort();
     private final Map<String, String> environment = new HashMap<>();
 
-    /** @param envFile of the tree: what {@code --env-file} names */
-    ComposeProject(String name, Optional<String> envFile) throws IOException {
+    /** @param profiles what {@code --profile} names, each time */
+    ComposeProject(String name, String... profiles) throws IOException {
         this.name = name + "-" + ProcessHandle.current().pid();
-        this.options = envFile.map(file -> List.of("--env-file", file)).orElse(List.of());
+        this.profiles =
+                Stream.of(profiles).flatMap(one -> Stream.of("--profile", one)).toList();
         environment.put("FANFOLD_VERSION", "under-test");
         environment.put("FANFOLD_PORT", Integer.toString(port));
         for (String variable : List.of("FANFOLD_KAFKA_PORT", "FANFOLD_KAFKA_PORT_2", "FANFOLD_KAFKA_PORT_3")) {
@@ -34,7 +35,7 @@ final class ComposeProject implements AutoCloseable {
     /** Runs {@code docker compose ARGUMENTS}; what it printed. */
     String compose(String... arguments) {
         List<String> command = new ArrayList<>(List.of("docker", "compose", "--project-name", name));
-        command.addAll(options);
+        command.addAll(profiles);
         command.addAll(List.of(arguments));
         return Program.output(ROOT, environment, LONG, command);
     }
@@ -48,7 +49,7 @@ final class ComposeProject implements AutoCloseable {
 
     /** The ids of the containers of a service that run. */
     List<String> containers(String service) {
-        return compose("ps", "--quiet", service).lines().toList();
+        return compose("--profile", "*", "ps", "--quiet", service).lines().toList();
     }
 
     /** The id of the one container of a service. */

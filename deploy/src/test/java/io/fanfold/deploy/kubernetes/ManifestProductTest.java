@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fanfold.cli.Main;
+import io.fanfold.deploy.StopTimes;
 import io.fanfold.protocol.topics.TopicLayout;
 import io.fanfold.protocol.wire.Topics;
 import io.kubernetes.client.custom.Quantity;
@@ -33,10 +34,6 @@ final class ManifestProductTest {
             "fanfold/worker:0.1.0",
             "fanfold/worker-python:0.1.0",
             "fanfold/aggregator:0.1.0");
-    /** What a worker may take after its drain: to leave the group, to end children, to send, and the last commit. */
-    private static final int AFTER_DRAIN = 45;
-    /** What a producer may take after its drain: to withdraw what has not come in, and to close its clients. */
-    private static final int AFTER_UPLOADS = 30;
 
     static List<Rendering> renderings() {
         return Rendering.all();
@@ -192,7 +189,7 @@ final class ManifestProductTest {
                 .filter(w -> w.component().equals("worker"))
                 .toList()) {
             assertThat(worker.pod().path("terminationGracePeriodSeconds").asInt())
-                    .isGreaterThanOrEqualTo(worker.number("FANFOLD_DRAIN") + AFTER_DRAIN);
+                    .isGreaterThanOrEqualTo(worker.number("FANFOLD_DRAIN") + StopTimes.AFTER_DRAIN);
             assertThat(worker.number("FANFOLD_UNKNOWN_FUNCTION_GRACE"))
                     .isGreaterThanOrEqualTo(worker.manifest()
                             .at("/spec/progressDeadlineSeconds")
@@ -210,7 +207,7 @@ final class ManifestProductTest {
                                 .at("/lifecycle/preStop/sleep/seconds")
                                 .asInt()
                         + producer.number("FANFOLD_DRAIN")
-                        + AFTER_UPLOADS);
+                        + StopTimes.AFTER_UPLOADS);
     }
 
     @ParameterizedTest
